@@ -1,0 +1,47 @@
+"""Clean article bodies out of scraped and syndicated text.
+
+The way of a document, one module a stage:
+
+    formats -> document -> scan -> match -> edit -> Result -> formats, report
+
+`fold` shows a line as a reader sees it, `rule`, `pattern` and `load` are the rules, `place` is what a rule may ask of a
+line's surroundings, and `clean` goes the whole way with one document.
+
+>>> clean("The bridge is closed.\\n\\nRead more: Ten other bridges")
+'The bridge is closed.'
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+__version__ = "0.1.0"
+
+from .clean import Cleaner
+from .document import Document
+from .edit import Edit, Result, apply_edits, restore
+from .load import RuleError, load_rules
+from .rule import RuleSet
+
+__all__ = [
+    "Cleaner", "Document", "Edit", "Result", "RuleError", "RuleSet", "apply_edits", "clean", "explain", "load_rules", "restore",
+]  # fmt: skip
+
+
+def clean(text: str, title: str | None = None, url: str | None = None, language: str | None = None) -> str:
+    """Return `text` without its boilerplate, by the shipped rules.
+
+    `title` is the headline if it is kept outside the text, `url` picks site rules, `language` (such as "de") narrows
+    the phrases looked for. Raises `TypeError` for bytes: decode them first.
+    """
+    return _shipped().clean(text, title=title, url=url, language=language)
+
+
+def explain(text: str, title: str | None = None, url: str | None = None, language: str | None = None) -> Result:
+    """Return the cleaned text with every deletion and the rule that made it; see `clean`."""
+    return _shipped().explain(Document(text, title=title, url=url, language=language))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Cleaner:
+    return Cleaner(load_rules())

@@ -1,0 +1,205 @@
+"""One document through the whole engine: scan, match, edit, again until no rule fires."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
+
+from .document import Document, Hint, Line, Lines
+from .edit import Result, Span, compose, delete, shift_hints, tidy, to_edits
+from .load import prepare
+from .match import Match, Matcher
+from .place import Page, Place
+from .rule import Level, Rule, RuleSet
+from .scan import Candidates, Cue, EveryPair, Fast, Scanner, cues_of
+
+#: Passes over a document before it is given up and left whole. Real documents need two; a third is rare.
+MAX_PASSES = 12
+
+
+class NoFixedPoint(UserWarning):
+    """A document was left as it is: rules went on firing on what other rules had left."""
+
+
+class Cleaner:
+    """Cleans documents with one set of rules. Holds no state that changes: share it between threads, pickle it.
+
+    `scanner` is "fast", or "every-pair" for the slow reference.
+    """
+
+    def __init__(
+        self,
+        rules: RuleSet,
+        *,
+        level: Level = "balanced",
+        select: Sequence[str] = (),
+        ignore: Sequence[str] = (),
+        scanner: Literal["fast", "every-pair"] = "fast",
+    ) -> None:
+        self.rules = prepare(rules).select(level=level, select=tuple(select), ignore=tuple(ignore))
+        self._scanner_name = scanner
+        self._matcher = Matcher(self.rules)
+        self._plan = Plan(self.rules.rules)
+        cues = cues_of(self.rules.rules)
+        self._scanner: Scanner = Fast(cues) if scanner == "fast" else EveryPair(cues)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (self.rules, self._scanner_name)
+
+    def clean(
+        self, text: str, title: str | None = None, url: str | None = None, language: str | None = None
+    ) -> str:
+        """Return `text` without its boilerplate. `title` is the headline, if it is kept outside the text."""
+        return self.explain(Document(text, title=title, url=url, language=language)).text
+
+    def explain(self, document: Document) -> Result:
+        """Return the cleaned text of a document, with every deletion and the rule that made it."""
+        text = document.text
+        hints = dict(document.hints)
+        spans: list[Span] = []
+        for _ in range(MAX_PASSES):
+            found = tidy(text, self._pass(document, Lines(text, hints)))
+            if not found:
+                return Result(document, text, to_edits(document.text, spans))
+            spans = compose(spans, found) if spans else found
+            hints = shift_hints(hints, found) if hints else hints
+            text = delete(text, found)
+        warnings.warn(f"document {document.id or ''} left whole: no end to its rules", NoFixedPoint, stacklevel=2)
+        return Result(document, document.text, ())
+
+    def _pass(self, document: Document, lines: Lines) -> list[Span]:
+        return Pass(self._matcher, self._plan, Page(document, lines), self._scanner.candidates(lines)).run()
+
+
+def _rebuild(rules: RuleSet, scanner: Literal["fast", "every-pair"]) -> Cleaner:
+    return Cleaner(rules, level="aggressive", scanner=scanner)
+
+
+class Plan:
+    """The rules' numbers, by when in a pass they are tried."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        numbered = list(enumerate(rules))
+        self.anywhere = {n for n, rule in numbered if rule.zone == "any" and not rule.needs_neighbour}
+        self.at_ends = {n for n, rule in numbered if rule.zone in ("head", "tail", "ends") and not rule.needs_neighbour}
+        self.in_body = {n for n, rule in numbered if rule.zone == "body" and not rule.needs_neighbour}
+        self.beside = {n for n, rule in numbered if rule.needs_neighbour}
+        self.tiny = self._without_cues(rules, self.anywhere)
+        self.ends_without_cues = self._without_cues(rules, self.at_ends)
+        self.beside_without_cues = self._without_cues(rules, self.beside)
+
+    @staticmethod
+    def _without_cues(rules: Sequence[Rule], numbers: set[int]) -> list[tuple[int, Cue | None]]:
+        return [(n, None) for n in sorted(numbers) if not rules[n].cues]
+
+
+class Pass:
+    """One look at a document: which lines and spans go, as long as nothing has gone yet.
+
+    Rules for any place come first. Then both ends are peeled, line by line, up to the first prose that stays: so the
+    zones do not depend on how many lines of boilerplate stand there. Rules that need a removed neighbour come last.
+    """
+
+    def __init__(self, matcher: Matcher, plan: Plan, page: Page, candidates: Candidates) -> None:
+        self.matcher = matcher
+        self.plan = plan
+        self.page = page
+        self.lines = page.lines
+        self.candidates = candidates
+        self.spans: list[Span] = []
+        self.removed: dict[int, Rule] = {}
+        self.head_end = 0
+        self.tail_start = len(page.lines.text)
+
+    def run(self) -> list[Span]:
+        """Return the spans to delete, in no order."""
+        for start in self.candidates:
+            line = self.lines.at(start)
+            if line.text and not line.text.isspace():
+                self._try(Place(self.page, line), self.plan.anywhere, self.plan.tiny)
+        if any(line.start not in self.removed and line.is_prose for line in self.lines.down()):
+            self.head_end = self._peel(self.lines.down(), head=True, default=0)
+            whole = len(self.lines.text)
+            self.tail_start = self._peel(self.lines.up(whole + 1), head=False, default=whole)
+        if self.plan.in_body:
+            for start in self.candidates:
+                if self.head_end <= start <= self.tail_start and start not in self.removed:
+                    self._try(self._place(self.lines.at(start)), self.plan.in_body, [])
+        self._spread()
+        return self.spans
+
+    def _peel(self, lines: Iterable[Line], *, head: bool, default: int) -> int:
+        """Try the rules for an end of the document on its lines, and return where the first prose that stays starts."""
+        for line in lines:
+            if line.start not in self.removed:
+                place = Place(self.page, line, head=head, tail=not head)
+                self._try(place, self.plan.at_ends, self.plan.ends_without_cues)
+                if line.start not in self.removed and line.is_prose:
+                    return line.start
+        return default
+
+    def _spread(self) -> None:
+        """Try the rules for lines beside removed ones, and beside those that go by this."""
+        if not self.plan.beside:
+            return
+        todo = list(self.removed)
+        while todo:
+            line = self.lines.at(todo.pop())
+            for neighbour in (self.lines.next(line), self.lines.previous(line)):
+                if neighbour is not None and neighbour.start not in self.removed:
+                    self._try(self._place(neighbour), self.plan.beside, self.plan.beside_without_cues)
+                    if neighbour.start in self.removed:
+                        todo.append(neighbour.start)
+
+    def _place(self, line: Line) -> Place:
+        above, below = self.lines.previous(line), self.lines.next(line)
+        return Place(
+            self.page,
+            line,
+            head=line.start < self.head_end,
+            tail=line.start > self.tail_start,
+            above=self.removed.get(above.start) if above else None,
+            below=self.removed.get(below.start) if below else None,
+        )
+
+    def _try(self, place: Place, wanted: set[int], without_cues: list[tuple[int, Cue | None]]) -> None:
+        """Try the wanted rules on a line, in the order of the rule set, until one takes it whole."""
+        pairs = list(without_cues)
+        for cue in self.candidates.get(place.line.start, ()):
+            if cue is not None and cue.rule in wanted:
+                pairs.append((cue.rule, cue))
+        for number, cue in sorted(pairs, key=_order):
+            for match in self.matcher.matches(number, cue, place):
+                self._take(match)
+            if place.line.start in self.removed:
+                return
+
+    def _take(self, match: Match) -> None:
+        rule, line = match.rule, match.line
+        if rule.action == "strip_span" and not match.takes_line:
+            self.spans.append((match.start, match.end, rule.id))
+            return
+        for taken in self._lines_of(match):
+            self.removed[taken.start] = rule
+            end = min(self.lines.after(taken.end), len(self.lines.text))
+            self.spans.append((taken.start, end, rule.id))
+
+    def _lines_of(self, match: Match) -> Iterator[Line]:
+        """Yield the lines that a match takes: with `drop_block` the rest of its block, with `cut_tail` of the document."""
+        yield match.line
+        if match.rule.action not in ("drop_block", "cut_tail"):
+            return
+        end = match.line.end
+        for line in self.lines.down(self.lines.after(end)):
+            if match.rule.action == "drop_block" and line.start != self.lines.after(end):
+                return
+            if line.is_prose and not match.rule.prose:
+                return
+            yield line
+            end = line.end
+
+
+def _order(pair: tuple[int, Cue | None]) -> tuple[int, str]:
+    number, cue = pair
+    return number, cue.text if cue else ""

@@ -1,0 +1,135 @@
+"""What is cleaned: a document, its lines, and which of them are prose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import regex
+
+#: A line of prose is a sentence somebody wrote to be read. Calibrated on labelled news articles in 18 languages: of
+#: the boilerplate lines that carry no word of their own one in a hundred is this long and ends like a sentence.
+MIN_PROSE = 80
+#: So long that it is prose however it ends: Thai has no full stop, and poems, captions and transcripts may have none.
+MIN_UNPUNCTUATED_PROSE = 300
+#: One ideograph, kana or hangul says about as much as this many letters of an alphabet (it is also its UTF-8 length).
+WIDE = 3
+
+_WIDE = regex.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff]")
+_SENTENCE_END = regex.compile(
+    r"(?:[.!?…]['\"”’»)\]]{0,3}(?=\s|$)|[。！？।॥۔؟։።]|:$)"
+    # A dot behind one letter, a number or an initialism ends no sentence.
+    r"(?<!(?:^|[\s(])\w\.)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a page knows of a line and plain text does not.
+
+    `link_density` is the share of the line's characters inside links, 0.0 to 1.0; `tag` the HTML element of its block.
+    """
+
+    link_density: float = 0.0
+    tag: str = ""
+
+
+NO_HINT = Hint()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text to clean, with what is known about it.
+
+    `url` picks site rules, `language` (a code such as "de") restricts the cues, `title` is the headline kept outside
+    the text. `hints` maps the offset of a line's first character to what its page said about it.
+    """
+
+    text: str
+    id: str | None = None
+    title: str | None = None
+    url: str | None = None
+    language: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    hints: Mapping[int, Hint] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a document: `text` without its line end stands at [`start`, `end`) of the document, in characters."""
+
+    start: int
+    end: int
+    text: str
+    hint: Hint = NO_HINT
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether the line is prose. A line of links is a list of other pages, however it reads."""
+        return self.hint.link_density < 0.8 and is_prose(self.text)
+
+
+class Lines:
+    """The lines of a text, split only where somebody looks. Lines end at a line feed, with or without a carriage return."""
+
+    __slots__ = ("hints", "text")
+
+    def __init__(self, text: str, hints: Mapping[int, Hint] | None = None) -> None:
+        self.text = text
+        self.hints = hints or {}
+
+    def at(self, start: int) -> Line:
+        """Return the line that starts at `start`."""
+        end = self.text.find("\n", start)
+        if end < 0:
+            end = len(self.text)
+        elif end > start and self.text[end - 1] == "\r":
+            end -= 1
+        return Line(start, end, self.text[start:end], self.hints.get(start, NO_HINT))
+
+    def down(self, start: int = 0) -> Iterator[Line]:
+        """Yield the lines that are not blank from the one at `start` to the end."""
+        while start <= len(self.text):
+            line = self.at(start)
+            if line.text and not line.text.isspace():
+                yield line
+            start = self.after(line.end)
+
+    def up(self, end: int) -> Iterator[Line]:
+        """Yield the lines that are not blank from the one before `end` to the beginning; `end` starts a line."""
+        while end > 0:
+            start = self.text.rfind("\n", 0, end - 1) + 1
+            line = self.at(start)
+            if line.text and not line.text.isspace():
+                yield line
+            end = start
+
+    def after(self, end: int) -> int:
+        """Return where the line behind the one that ends at `end` starts; beyond the text if there is none."""
+        newline = self.text.find("\n", end)
+        return newline + 1 if newline >= 0 else len(self.text) + 1
+
+    def previous(self, line: Line) -> Line | None:
+        """Return the nearest line above that is not blank."""
+        return next(self.up(line.start), None)
+
+    def next(self, line: Line) -> Line | None:
+        """Return the nearest line below that is not blank."""
+        return next(self.down(self.after(line.end)), None)
+
+
+def is_prose(text: str) -> bool:
+    """Whether a line reads as prose: long enough, with the end of a sentence in it.
+
+    >>> is_prose("Read: Ten other mayors")
+    False
+    >>> is_prose("The council voted on Tuesday to close the old bridge, and the mayor said it would not open again.")
+    True
+    """
+    weight = len(text)
+    if not text.isascii() and weight < MIN_UNPUNCTUATED_PROSE:
+        weight += (WIDE - 1) * len(_WIDE.findall(text))
+    if weight < MIN_PROSE:
+        return False
+    return weight >= MIN_UNPUNCTUATED_PROSE or _SENTENCE_END.search(text.rstrip()) is not None

@@ -1,0 +1,182 @@
+"""Text as a reader sees it: typography, markup and invisible characters folded away, with a way back to the original.
+
+Rules are written against folded text, edits are made in the original. Most characters fold one to one (a curly
+quotation mark becomes a straight one) and need no map. The rest - entities, tags, Markdown links, zero-width and
+combining characters - changes the length; only lines that hold such *markup* pay for an offset map.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+import regex
+
+#: What stands before the first word of a line: bullets, brackets, quotation marks, arrows, emoji. First and last code
+#: points: general punctuation, arrows to dingbats, CJK brackets and the pictograph blocks of the Unicode charts.
+LEAD_RANGES = [
+    (0x00, 0x2F), (0x3A, 0x40), (0x5B, 0x60), (0x7B, 0xA9), (0xAB, 0xB1), (0xB4, 0xB4), (0xB6, 0xB8), (0xBB, 0xBB),
+    (0xBF, 0xBF), (0x2000, 0x206F), (0x2190, 0x2BFF), (0x3000, 0x3004), (0x3007, 0x3020), (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF), (0xFF01, 0xFF0F), (0x1F300, 0x1FAFF),
+]  # fmt: skip
+LEAD = frozenset(chr(code) for first, last in LEAD_RANGES for code in range(first, last + 1))
+
+_PUNCTUATION = [*range(0x21, 0x30), *range(0x3A, 0x41), *range(0x5B, 0x61), *range(0x7B, 0x7F)]
+
+#: Folds one to one and stands in ordinary text of some language, so every scanner must know it: see `preimages`.
+COMMON = {
+    "\xa0": " ", "\u202f": " ", "\u3000": " ", "–": "-", "—": "-", "İ": "I", "ı": "i",
+    **dict.fromkeys("‘’", "'"),
+    **dict.fromkeys("“”„", '"'),
+    **{chr(0xFEE0 + code): chr(code) for code in _PUNCTUATION},  # full-width forms
+    **dict(zip("【】〔〕", "[][]", strict=True)),
+    **dict(zip("ȘșȚțЁё", "ŞşŢţЕе", strict=True)),  # Romanian comma below, also typed with a cedilla; Russian yo
+    **dict(zip("أإآٱىیک", "ااااييك", strict=True)),  # Arabic alef with hamza; Persian yeh and kaf
+}  # fmt: skip
+
+_LETTERS = [*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B)]
+
+#: Folds one to one, and so seldom seen that scanners look at such a line in its folded form instead.
+RARE = {
+    **{chr(code): " " for code in (0x85, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x205F)},
+    **dict.fromkeys("‚‛ʼʻ′´", "'"),
+    **dict.fromkeys("‟″", '"'),
+    **dict.fromkeys("‐‑‒―−", "-"),
+    **{chr(0xFEE0 + code): chr(code) for code in _LETTERS},
+    **dict(zip("\u212a\u212bſẞ", "KÅsß", strict=True)),  # Kelvin and Angstrom signs, long and capital sharp s
+}  # fmt: skip
+
+_TABLE = str.maketrans({**RARE, **COMMON})
+
+#: Invisible in print: soft hyphen, joiners, direction marks, variation selectors; Hebrew, Arabic vowel points, kashida.
+_INVISIBLE_RANGES = [
+    (0xAD, 0xAD), (0x591, 0x5C7), (0x640, 0x640), (0x64B, 0x652), (0x670, 0x670), (0x200B, 0x200F), (0x202A, 0x202E),
+    (0x2060, 0x2069), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+]  # fmt: skip
+#: Combining accents, and the dots of Devanagari and Bengali that also exist inside precomposed letters.
+_COMBINING_RANGES = [(0x300, 0x36F), (0x93C, 0x93C), (0x9BC, 0x9BC)]
+
+#: Characters that are not seen by themselves: `MARKUP` takes them away or joins them with the letter before.
+UNSEEN = frozenset(
+    chr(code) for first, last in _INVISIBLE_RANGES + _COMBINING_RANGES for code in range(first, last + 1)
+)
+
+
+def _ranges(ranges: list[tuple[int, int]]) -> str:
+    return "".join(rf"\U{first:08x}-\U{last:08x}" for first, last in ranges)
+
+
+_COMBINING = _ranges(_COMBINING_RANGES)
+
+#: The characters of `LEAD` for a pattern's character class.
+LEAD_CLASS = f"[{_ranges(LEAD_RANGES)}]"
+
+#: One stretch that a reader does not see as typed. Bounded, so that hostile text costs linear time.
+MARKUP = regex.compile(
+    rf"(?P<invisible>[{_ranges(_INVISIBLE_RANGES)}]+)"
+    rf"|(?P<accent>[^\s{_COMBINING}][{_COMBINING}]{{1,8}})|[{_COMBINING}]+"
+    r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});)"
+    r"|</?[a-zA-Z](?:[^<>\n]{0,500})>"
+    r"|\[(?=[^\[\]\n]{1,300}\]\([^()\s]{1,500}\))|(?<=[^\[\]\n])\]\([^()\s]{1,500}\)"
+    r"|\*\*+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A line as a reader sees it.
+
+    `text` keeps case, `lower` is what cues are looked up in; both have the same length in characters. `offsets[i]` is
+    where character `i` stands in the original; None where original and folded positions are the same.
+    """
+
+    text: str
+    lower: str
+    offsets: tuple[int, ...] | None = None
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the original for a span of `text`, both in characters; markup at its edges belongs to it."""
+        if self.offsets is None:
+            return start, end
+        return self.offsets[start], self.offsets[end]
+
+
+def fold_characters(text: str) -> str:
+    """Fold what folds one character to one; the length stays."""
+    return text if text.isascii() else text.translate(_TABLE)
+
+
+def lower(folded: str) -> str:
+    """Return the lower-case form that cues are compared in; the length stays (the two sigmas are one letter)."""
+    return folded.lower().replace("ς", "σ")
+
+
+def has_markup(text: str) -> bool:
+    """Whether folding `text` may change its length."""
+    return MARKUP.search(text) is not None
+
+
+def fold(line: str) -> Folded:
+    """Fold one line.
+
+    >>> fold("L’avis&nbsp;: <b>lire</b>").text
+    "L'avis : lire"
+    """
+    if not has_markup(line):
+        text = fold_characters(line)
+        return Folded(text, lower(text))
+    pieces: list[str] = []
+    offsets: list[int] = []
+    position = 0
+    for found in MARKUP.finditer(line):
+        pieces.append(line[position : found.start()])
+        offsets.extend(range(position, found.start()))
+        shown = _shown(found)
+        pieces.append(shown)
+        offsets.extend([found.start()] * len(shown))
+        position = found.end()
+    pieces.append(line[position:])
+    offsets.extend(range(position, len(line) + 1))
+    text = fold_characters("".join(pieces))
+    return Folded(text, lower(text), tuple(offsets))
+
+
+def fold_cue(cue: str) -> str:
+    """Return a phrase of a rule in the form it is looked up in: folded, lower-cased, spaces single."""
+    return " ".join(fold(cue).lower.split())
+
+
+def preimages(character: str) -> set[str]:
+    """Return every character, `RARE` ones left out, that folds and lower-cases to `character`."""
+    cases = {character, character.upper(), character.title()} | ({"ς"} if character == "σ" else set())
+    folded = {raw for raw, shown in COMMON.items() if shown.lower() == character}
+    return {case for case in cases if len(case) == 1 and case not in RARE and case not in COMMON} | folded
+
+
+def unaccented(cue: str) -> str:
+    """Return a cue as people type it without the accents of its Latin or Greek letters."""
+    decomposed = unicodedata.normalize("NFD", cue)
+    return unicodedata.normalize("NFC", _LETTER_ACCENTS.sub("", decomposed))
+
+
+_LETTER_ACCENTS = regex.compile(r"(?<=[\p{Latin}\p{Greek}][\u0300-\u036f]*)[\u0300-\u036f]")
+
+
+def skip_lead(text: str) -> int:
+    """Return where the first word of a line starts, in characters: behind bullets, brackets, arrows and quotes."""
+    for position, character in enumerate(text):
+        if character not in LEAD:
+            return position
+    return len(text)
+
+
+def _shown(found: regex.Match[str]) -> str:
+    if accent := found["accent"]:
+        return unicodedata.normalize("NFC", accent)
+    if entity := found["entity"]:
+        from html import unescape  # its table of names is slow to import, and few lines hold an entity
+
+        shown = unescape(entity)
+        # An entity that stands for a line break or a control character must not split the line.
+        return shown if shown.isprintable() else " "
+    return ""

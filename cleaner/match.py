@@ -1,0 +1,218 @@
+"""Whether a rule fires on a line: the only place that decides. Conditions first, then the pattern."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import regex
+
+from .document import Line
+from .fold import Folded, fold, skip_lead
+from .pattern import compile_pattern
+from .place import Place, headline_forms, normalise
+from .rule import ANY_LANGUAGE, Rule, RuleSet
+from .scan import Cue
+
+#: Seconds a pattern may take on one stretch of text. Honest patterns take microseconds; one that blows up is given up.
+TIMEOUT = 1.0
+
+#: A pattern of `strip_span` sees at least this many characters before and behind its cue: the longest footers, with a
+#: long headline in them, are shorter. It bounds the cost of a line of any length.
+WINDOW = 600
+
+
+class RuleTimeout(UserWarning):
+    """A rule was skipped on a line because its pattern took longer than `TIMEOUT`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule that fires on a line; [`start`, `end`) is the part it matched, in characters of the document."""
+
+    rule: Rule
+    line: Line
+    start: int
+    end: int
+
+    @property
+    def takes_line(self) -> bool:
+        """Whether nothing but white space is left of the line."""
+        text = self.line.text
+        first = self.line.start + len(text) - len(text.lstrip())
+        return self.start <= first and self.end >= self.line.start + len(text.rstrip())
+
+
+#: A condition of a rule: its name, and whether it holds at a place.
+Condition = tuple[str, Callable[[Place], bool]]
+
+
+class Matcher:
+    """Decides for one rule set. Holds compiled patterns; immutable once built, so threads may share it."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.rules = rules.rules
+        self._protect = [compile_pattern(pattern) for pattern in rules.protect]
+        self._conditions: list[tuple[Condition, ...] | None] = [None] * len(self.rules)
+
+    def matches(self, number: int, cue: Cue | None, place: Place) -> list[Match]:
+        """Return the matches of rule `number` at a place, none unless every condition holds."""
+        if any(not holds(place) for _, holds in self.conditions(number)):
+            return []
+        if cue is not None and not self.has_cue(cue, place):
+            return []
+        rule = self.rules[number]
+        line = place.line
+        spans = [(line.start + start, line.start + end) for start, end in self._spans(rule, cue, place)]
+        if not spans or self.is_protected(place):
+            return []
+        matches = [Match(rule, line, start, end) for start, end in spans]
+        return [match for match in matches if rule.prose or not (match.takes_line and match.line.is_prose)]
+
+    def obstacle(self, number: int, cue: Cue | None, place: Place) -> str | None:
+        """Return the first condition that keeps rule `number` from firing at a place, None if it fires."""
+        for name, holds in self.conditions(number):
+            if not holds(place):
+                return name
+        if cue is not None and not self.has_cue(cue, place):
+            return "cues"
+        spans = self._spans(self.rules[number], cue, place)
+        if not spans:
+            return "pattern"
+        if self.is_protected(place):
+            return "protect"
+        return None if self.matches(number, cue, place) else "prose"
+
+    def conditions(self, number: int) -> tuple[Condition, ...]:
+        """Return the conditions of rule `number`, the cheapest first."""
+        conditions = self._conditions[number]
+        if conditions is None:
+            conditions = self._conditions[number] = tuple(_conditions(self.rules[number]))
+        return conditions
+
+    def has_cue(self, cue: Cue, place: Place) -> bool:
+        """Whether the line holds the cue, and the cue is one of the document's language or of none."""
+        language = place.page.language
+        if language and not cue.languages & {language, ANY_LANGUAGE, "en"}:
+            return False
+        folded = place.folded
+        return cue.is_in(folded.lower, skip_lead(folded.text))
+
+    def is_protected(self, place: Place) -> bool:
+        """Whether a `protect` pattern keeps the line."""
+        return any(_fires(pattern, place.folded.text, "protect") for pattern in self._protect)
+
+    def _spans(self, rule: Rule, cue: Cue | None, place: Place) -> list[tuple[int, int]]:
+        """Return where the rule's pattern matches, in characters of the line as typed."""
+        folded = place.folded
+        pattern = compile_pattern(rule.pattern, cue.text if cue else "")
+        if rule.action != "strip_span":
+            return [(0, len(place.line.text))] if _fires(pattern, folded.text, rule.id) else []
+        group = "cut" if "cut" in pattern.groupindex else 0
+        spans = {
+            folded.original(*found.span(group))
+            for start, end in _windows(folded, cue)
+            for found in _find(pattern, folded.text, start, end, rule.id)
+            # A match that ends where the stretch was cut might have gone on: not sure, so not made.
+            if found.end() < end or end == len(folded.text)
+        }
+        return sorted((start, end) for start, end in spans if start < end)
+
+
+def _windows(folded: Folded, cue: Cue | None) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a line that a pattern of `strip_span` is tried on: around each place of its cue."""
+    length = len(folded.text)
+    if length <= 4 * WINDOW or cue is None:
+        yield 0, length
+        return
+    position = folded.lower.find(cue.text)
+    while position >= 0:
+        yield max(0, position - WINDOW), min(length, position + len(cue.text) + 2 * WINDOW)
+        # A cue that stands in the first half of this stretch has been tried with enough text behind it.
+        position = folded.lower.find(cue.text, position + WINDOW)
+
+
+def _find(pattern: regex.Pattern[str], text: str, start: int, end: int, rule: str) -> list[regex.Match[str]]:
+    """Return all matches; none, with a warning, if the pattern takes too long."""
+    try:
+        return list(pattern.finditer(text, start, end, timeout=TIMEOUT))
+    except TimeoutError:
+        warnings.warn(f"{rule}: skipped on a line: its pattern took over {TIMEOUT:g} s", RuleTimeout, stacklevel=2)
+        return []
+
+
+def _fires(pattern: regex.Pattern[str], text: str, rule: str) -> bool:
+    try:
+        return pattern.search(text, timeout=TIMEOUT) is not None
+    except TimeoutError:
+        warnings.warn(f"{rule}: skipped on a line: its pattern took over {TIMEOUT:g} s", RuleTimeout, stacklevel=2)
+        return False
+
+
+def _conditions(rule: Rule) -> Iterator[Condition]:
+    """Yield the conditions that a rule sets; those it leaves out cost nothing."""
+    when = rule.when
+    if rule.zone != "any":
+        yield "zone", _ZONES[rule.zone]
+    if when.languages:
+        languages = frozenset(when.languages)
+        yield "languages", lambda place: not place.page.language or place.page.language in languages
+    if when.sites:
+        yield "sites", lambda place: any(
+            place.page.host == site or place.page.host.endswith(f".{site}") for site in when.sites
+        )
+    if rule.action != "strip_span":
+        yield "max_chars", lambda place: len(place.folded.text) <= when.max_chars
+        if not rule.prose:
+            yield "prose", lambda place: not place.line.is_prose
+    if when.min_chars:
+        yield "min_chars", lambda place: len(place.folded.text.strip()) >= when.min_chars
+    if when.max_words:
+        yield "max_words", lambda place: len(place.folded.text.split()) <= when.max_words
+    if when.min_link_density:
+        yield "min_link_density", lambda place: place.line.hint.link_density >= when.min_link_density
+    if when.tags:
+        yield "tags", lambda place: place.line.hint.tag in when.tags
+    if when.after:
+        yield "after", lambda place: _names(when.after, place.above)
+    if when.before:
+        yield "before", lambda place: _names(when.before, place.below)
+    if when.previous:
+        yield "previous", lambda place: _neighbour(when.previous, place.page.lines.previous(place.line), rule)
+    if when.next:
+        yield "next", lambda place: _neighbour(when.next, place.page.lines.next(place.line), rule)
+    if when.repeats:
+        yield "repeats", _repeats_title if when.repeats == "title" else _repeats_earlier_line
+    if when.unless:
+        yield "unless", lambda place: not any(
+            _fires(compile_pattern(pattern), place.folded.text, rule.id) for pattern in when.unless
+        )
+
+
+_ZONES: dict[str, Callable[[Place], bool]] = {
+    "head": lambda place: place.head,
+    "tail": lambda place: place.tail,
+    "ends": lambda place: place.head or place.tail,
+    "body": lambda place: not place.head and not place.tail,
+}
+
+
+def _names(names: tuple[str, ...], remover: Rule | None) -> bool:
+    """Whether `names` name the rule that removed a neighbour, by id, by family or by `any`."""
+    return remover is not None and any(name in ("any", remover.id, remover.family) for name in names)
+
+
+def _neighbour(pattern: str, line: Line | None, rule: Rule) -> bool:
+    return line is not None and _fires(compile_pattern(pattern), fold(line.text).text, rule.id)
+
+
+def _repeats_title(place: Place) -> bool:
+    first, forms = place.page.headline
+    if not forms or (first is not None and place.line.start <= first.start):
+        return False
+    return not forms.isdisjoint(headline_forms(place.line.text))
+
+
+def _repeats_earlier_line(place: Place) -> bool:
+    return place.page.first_seen[normalise(place.line.text)] < place.line.start

@@ -1,0 +1,126 @@
+"""A rule: frozen data, as written in a rule file. Nothing here reads files or matches text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Action = Literal["drop_line", "strip_span", "drop_block", "cut_tail"]
+Zone = Literal["any", "head", "body", "tail", "ends"]
+Level = Literal["safe", "balanced", "aggressive"]
+Repeats = Literal["title", "earlier_line"]
+
+#: From the most careful to the greediest; a level includes the ones before it.
+LEVELS: tuple[Level, ...] = ("safe", "balanced", "aggressive")
+
+#: A cue under this key holds in every language.
+ANY_LANGUAGE = "any"
+
+#: A line longer than this (characters) is never dropped whole, unless the rule sets `max_chars`: labels, links and
+#: notices are shorter, and a paragraph glued to a notice is not lost with it.
+DEFAULT_MAX_CHARS = 400
+
+#: A rule without cues, zone or neighbour is tried on lines up to this many characters only: so few lines are this
+#: short that trying them all costs nothing.
+TINY = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A document before (`text`) and after (`clean`) a rule, with the context the rule looks at."""
+
+    text: str
+    clean: str
+    title: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Conditions on the line and its surroundings; all of them must hold.
+
+    Lengths are characters of the folded line. `previous` and `next` are patterns for the nearest line above and below
+    that is not blank; `after` and `before` name rules or families that have removed that line (`any`: whichever).
+    `unless` are patterns that veto a match. `sites` are hosts, with their subdomains. `languages` are the documents'
+    languages, where known. `min_link_density` (0.0 to 1.0) and `tags` (HTML elements) hold for lines of pages only.
+    """
+
+    min_chars: int = 0
+    max_chars: int = DEFAULT_MAX_CHARS
+    max_words: int = 0
+    previous: str = ""
+    next: str = ""
+    after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    repeats: Repeats | None = None
+    unless: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    min_link_density: float = 0.0
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `id` is `family/name`; `cues` are phrases per language, one of which a line must hold.
+
+    `pattern` is matched on the folded line; `{cue}` in it stands for the cue, other braces for the building blocks of
+    `pattern.BLOCKS`. `prose: true` allows the rule to delete a line of prose.
+    """
+
+    id: str
+    description: str
+    pattern: str
+    action: Action = "drop_line"
+    zone: Zone = "any"
+    level: Level = "safe"
+    prose: bool = False
+    cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    when: When = When()
+    examples: Mapping[str, tuple[Example, ...]] = field(default_factory=dict)
+    keep: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> str:
+        """The first half of the id: the file the rule stands in."""
+        return self.id.partition("/")[0]
+
+    @property
+    def needs_neighbour(self) -> bool:
+        """Whether the rule fires only beside a line that another rule has removed."""
+        return bool(self.when.after or self.when.before)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Rules in the order of their files, and patterns that keep a line from every rule.
+
+    `prepared` tells the form that cleaning needs (see `load.prepare`) from the one that was written.
+    """
+
+    rules: tuple[Rule, ...] = ()
+    protect: tuple[str, ...] = ()
+    prepared: bool = False
+
+    def select(
+        self, *, level: Level = "aggressive", select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()
+    ) -> RuleSet:
+        """Return the rules up to `level` that `select` names (all if empty) and `ignore` does not; by id or family.
+
+        Raises `KeyError` with the name that no rule or family has.
+        """
+        names = {name for rule in self.rules for name in (rule.id, rule.family)}
+        for name in (*select, *ignore):
+            if name not in names:
+                raise KeyError(name)
+        allowed = LEVELS[: LEVELS.index(level) + 1]
+        kept = tuple(
+            rule
+            for rule in self.rules
+            if rule.level in allowed
+            and (not select or rule.id in select or rule.family in select)
+            and rule.id not in ignore
+            and rule.family not in ignore
+        )
+        return RuleSet(kept, self.protect, self.prepared)

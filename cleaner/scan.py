@@ -1,0 +1,263 @@
+"""Which rules may fire on which lines: a filter that must never miss a line that a rule would match.
+
+Cues decide. A cue that starts its line is found by the first letters of each line, a cue that may stand anywhere by
+Hyperscan, over the UTF-8 bytes of the whole document at once. `EveryPair` is the definition that `Fast` must agree with.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from . import cache
+from .document import Line, Lines
+from .fold import LEAD, RARE, UNSEEN, fold, fold_characters, lower, preimages, skip_lead
+from .pattern import starts_line
+from .rule import TINY, Rule
+
+if TYPE_CHECKING:
+    import hyperscan
+
+#: Characters of a line's first word that select the cues to compare with it; shorter cues are selected by `SHORT`.
+#: Five letters leave one line in twenty to a comparison, two would leave every fifth.
+PREFIX = 5
+SHORT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A folded phrase of a rule: `rule` is its place in the rule set, `languages` those that list it."""
+
+    text: str
+    rule: int
+    languages: frozenset[str]
+    starts_line: bool
+
+    def is_in(self, lowered: str, first_word: int) -> bool:
+        """Whether a folded, lower-cased line whose first word stands at `first_word` holds the cue."""
+        if self.starts_line:
+            return lowered.startswith(self.text[skip_lead(self.text) :], first_word)
+        return self.text in lowered
+
+
+#: For each line, by the offset of its first character: the cues it may hold. The cue None stands for rules without
+#: cues that are tried on every tiny line.
+Candidates = dict[int, list[Cue | None]]
+
+
+class Scanner(Protocol):
+    """Finds the lines that may hold a cue."""
+
+    def candidates(self, lines: Lines) -> Candidates:
+        """Return at least every line that holds a cue, with that cue."""
+        ...
+
+
+def cues_of(rules: Iterable[Rule]) -> list[Cue]:
+    """Return the cues of prepared rules."""
+    cues: list[Cue] = []
+    for number, rule in enumerate(rules):
+        languages: dict[str, set[str]] = {}
+        for language, phrases in rule.cues.items():
+            for phrase in phrases:
+                languages.setdefault(phrase, set()).add(language)
+        first = starts_line(rule.pattern)
+        for text, known in languages.items():
+            cues.append(Cue(text, number, frozenset(known), first and skip_lead(text) < len(text)))
+    return cues
+
+
+class EveryPair:
+    """The reference: looks for every cue in every line."""
+
+    def __init__(self, cues: Iterable[Cue]) -> None:
+        self.cues = list(cues)
+
+    def candidates(self, lines: Lines) -> Candidates:
+        """Return the lines that hold a cue, with those cues."""
+        found: Candidates = {}
+        for line in lines.down():
+            folded = fold(line.text)
+            first_word = skip_lead(folded.text)
+            held: list[Cue | None] = [cue for cue in self.cues if cue.is_in(folded.lower, first_word)]
+            if len(line.text) <= TINY:
+                held.append(None)
+            if held:
+                found[line.start] = held
+        return found
+
+
+class Fast:
+    """Looks at each line's first letters, and at the whole text with Hyperscan. Safe to use from several threads."""
+
+    def __init__(self, cues: Iterable[Cue]) -> None:
+        self._starts: dict[str, list[tuple[str, Cue]]] = {}
+        anywhere: dict[str, list[Cue]] = {}
+        for cue in cues:
+            if cue.starts_line:
+                text = cue.text[skip_lead(cue.text) :]
+                key = text[:PREFIX] if len(text) >= PREFIX else text[:SHORT]
+                self._starts.setdefault(key, []).append((text, cue))
+            else:
+                anywhere.setdefault(cue.text, []).append(cue)
+        self._short = {key for key in self._starts if len(key) <= SHORT}
+        self._anywhere = list(anywhere.values())
+        self._literals = _Literals(list(anywhere))
+
+    def candidates(self, lines: Lines) -> Candidates:
+        """Return the lines that may hold a cue, with those cues."""
+        hits, marked = self._literals.find(lines.text)
+        if marked:
+            return self._in_marked_lines(lines)
+        found: Candidates = {}
+        self._line_starts(lines.text, found)
+        for start, number in _line_of_each(lines.text, hits):
+            found.setdefault(start, []).extend(self._anywhere[number])
+        return found
+
+    def _line_starts(self, text: str, found: Candidates) -> None:
+        position = 0
+        starts, short = self._starts, self._short
+        for line in text.split("\n"):
+            if line:
+                head = line[:PREFIX]
+                if head[0] in LEAD:
+                    first = skip_lead(line)
+                    head = line[first : first + PREFIX]
+                if not head.isascii():
+                    head = fold_characters(head)
+                head = lower(head)
+                if head in starts or head[:SHORT] in short:
+                    if held := self._held(line, head):
+                        found[position] = held
+                if len(line) <= TINY:
+                    found.setdefault(position, []).append(None)
+            position += len(line) + 1
+
+    def _held(self, line: str, head: str) -> list[Cue | None]:
+        first = skip_lead(line)
+        lowered = lower(fold_characters(line[first : first + 100]))
+        held: list[Cue | None] = []
+        for key in (head, head[:SHORT]):
+            held.extend(cue for text, cue in self._starts.get(key, ()) if lowered.startswith(text[:100]))
+        return held
+
+    def _in_marked_lines(self, lines: Lines) -> Candidates:
+        """Find cues in a text that a reader sees otherwise than it is typed: scan it as the reader sees it."""
+        starts: list[int] = []
+        shown: list[str] = []
+        for line in lines.down():
+            starts.append(line.start)
+            shown.append(fold(line.text).text)
+        flat = "\n".join(shown)
+        found_in_flat: Candidates = {}
+        self._line_starts(flat, found_in_flat)
+        for start, number in _line_of_each(flat, self._literals.find(flat)[0]):
+            found_in_flat.setdefault(start, []).extend(self._anywhere[number])
+        found: Candidates = {}
+        position = 0
+        for start, text in zip(starts, shown, strict=True):
+            if position in found_in_flat:
+                found[start] = found_in_flat[position]
+            position += len(text) + 1
+        return found
+
+
+def _line_of_each(text: str, hits: list[tuple[int, int]]) -> Iterable[tuple[int, int]]:
+    """Yield the start of its line (characters) and the number of each hit, given as (end in bytes, number)."""
+    data = b"" if text.isascii() else text.encode("utf-8", "surrogatepass")
+    position = byte = line_start = 0
+    line_end = -1
+    for end, number in sorted(hits):
+        position = position + len(data[byte:end].decode("utf-8", "surrogatepass")) if data else end
+        byte = end
+        # `position` is behind the cue, whose last character is in the line: a cue holds no line feed.
+        if position - 1 > line_end:
+            line_start = text.rfind("\n", 0, position - 1) + 1
+            line_end = text.find("\n", position - 1)
+            line_end = len(text) if line_end < 0 else line_end
+        yield line_start, number
+
+
+class _Literals:
+    """Cues that may stand anywhere, as a Hyperscan database over UTF-8 bytes.
+
+    Hyperscan's own UTF-8 mode is undefined on text that is none (lone surrogates), and its caseless mode folds otherwise
+    than `fold` does: so every character is written out as the bytes of all the characters that fold to it.
+    """
+
+    def __init__(self, cues: list[str]) -> None:
+        self.cues = cues
+        self._local = threading.local()
+        self._database: hyperscan.Database | None = None
+        self._lock = threading.Lock()
+
+    def find(self, text: str) -> tuple[list[tuple[int, int]], bool]:
+        """Return (end in bytes, number of the cue) for each hit, and whether the text holds markup or rare characters."""
+        hits: list[tuple[int, int]] = []
+        local = self._local
+        if not hasattr(local, "scratch"):
+            self._prepare()
+
+        def hit(number: int, start: int, end: int, flags: int, context: object) -> None:
+            hits.append((end, number))
+
+        local.database.scan(text.encode("utf-8", "surrogatepass"), hit, scratch=local.scratch)
+        if hits and any(number == len(self.cues) for _, number in hits):
+            return hits, True
+        return hits, False
+
+    def _prepare(self) -> None:
+        """Give this thread a scratch space of its own: Hyperscan scans without the interpreter's lock."""
+        import hyperscan
+
+        with self._lock:
+            if self._database is None:
+                self._database = self._load()
+        self._local.database = self._database
+        self._local.scratch = hyperscan.Scratch(self._database)
+
+    def _load(self) -> hyperscan.Database:
+        import hyperscan
+
+        key = cache.key(f"cues {hyperscan.__version__}", _MARKED, *self.cues)
+        if (stored := cache.load(key)) is not None:
+            try:
+                return hyperscan.loadb(stored)
+            except hyperscan.error:
+                pass  # written by another build of Hyperscan: compile again
+        expressions = [b"".join(_any_of(preimages(character)) for character in cue) for cue in self.cues]
+        expressions.append(_MARKED)
+        database = hyperscan.Database()
+        database.compile(
+            expressions=expressions,
+            ids=range(len(expressions)),
+            elements=len(expressions),
+            flags=[0] * len(self.cues) + [hyperscan.HS_FLAG_SINGLEMATCH],
+        )
+        cache.store(key, hyperscan.dumpb(database))
+        return database
+
+
+def _any_of(characters: Iterable[str]) -> bytes:
+    """Return a byte pattern that matches the UTF-8 form of any of the characters, and nothing else."""
+    last_bytes: dict[bytes, set[int]] = {}
+    for character in characters:
+        encoded = character.encode("utf-8", "surrogatepass")
+        last_bytes.setdefault(encoded[:-1], set()).add(encoded[-1])
+    choices = [_hex(first) + _class(last) for first, last in sorted(last_bytes.items())]
+    return choices[0] if len(choices) == 1 else b"(?:" + b"|".join(choices) + b")"
+
+
+def _hex(data: Iterable[int]) -> bytes:
+    return b"".join(b"\\x%02x" % byte for byte in data)
+
+
+def _class(values: set[int]) -> bytes:
+    return _hex(values) if len(values) == 1 else b"[" + _hex(sorted(values)) + b"]"
+
+
+#: At least every text in which `MARKUP` matches or a `RARE` character stands.
+_MARKED = b"&[#a-zA-Z]|<[/a-zA-Z]|\\]\\(|\\*\\*|" + _any_of([*RARE, *UNSEEN])
