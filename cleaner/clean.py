@@ -18,6 +18,10 @@ from .scan import Candidates, Cue, EveryPair, Fast, Scanner, cues_of
 MAX_PASSES = 12
 
 
+#: The id that `title="drop"` gives the deletion of the headline: the user's wish, not a rule of a file.
+HEADLINE = "headline/first-line"
+
+
 class NoFixedPoint(UserWarning):
     """A document was left as it is: rules went on firing on what other rules had left."""
 
@@ -25,6 +29,7 @@ class NoFixedPoint(UserWarning):
 class Cleaner:
     """Cleans documents with one set of rules. Holds no state that changes: share it between threads, pickle it.
 
+    `title="drop"` takes the headline out of the text as well, if it is a line of its own right above the first prose.
     `scanner` is "fast", or "every-pair" for the slow reference.
     """
 
@@ -35,9 +40,11 @@ class Cleaner:
         level: Level = "balanced",
         select: Sequence[str] = (),
         ignore: Sequence[str] = (),
+        title: Literal["keep", "drop"] = "keep",
         scanner: Literal["fast", "every-pair"] = "fast",
     ) -> None:
         self.rules = prepare(rules).select(level=level, select=tuple(select), ignore=tuple(ignore))
+        self._title = title
         self._scanner_name = scanner
         self._matcher = Matcher(self.rules)
         self._plan = Plan(self.rules.rules)
@@ -45,7 +52,7 @@ class Cleaner:
         self._scanner: Scanner = Fast(cues) if scanner == "fast" else EveryPair(cues)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (self.rules, self._scanner_name)
+        return _rebuild, (self.rules, self._title, self._scanner_name)
 
     def clean(
         self, text: str, title: str | None = None, url: str | None = None, language: str | None = None
@@ -69,11 +76,15 @@ class Cleaner:
         return Result(document, document.text, ())
 
     def _pass(self, document: Document, lines: Lines) -> list[Span]:
-        return Pass(self._matcher, self._plan, Page(document, lines), self._scanner.candidates(lines)).run()
+        page = Page(document, lines)
+        look = Pass(self._matcher, self._plan, page, self._scanner.candidates(lines))
+        return look.run() + (look.headline() if self._title == "drop" else [])
 
 
-def _rebuild(rules: RuleSet, scanner: Literal["fast", "every-pair"]) -> Cleaner:
-    return Cleaner(rules, level="aggressive", scanner=scanner)
+def _rebuild(
+    rules: RuleSet, title: Literal["keep", "drop"], scanner: Literal["fast", "every-pair"]
+) -> Cleaner:
+    return Cleaner(rules, level="aggressive", title=title, scanner=scanner)
 
 
 class Plan:
@@ -128,6 +139,14 @@ class Pass:
                     self._try(self._place(self.lines.at(start)), self.plan.in_body, [])
         self._spread()
         return self.spans
+
+    def headline(self) -> list[Span]:
+        """Return the span of the first line, if prose follows it: by then it is the headline and nothing else."""
+        first = next(self.lines.down(), None)
+        below = self.lines.next(first) if first else None
+        if first is None or below is None or first.is_prose or not below.is_prose or first.start in self.removed:
+            return []
+        return [(first.start, self.lines.after(first.end), HEADLINE)]
 
     def _peel(self, lines: Iterable[Line], *, head: bool, default: int) -> int:
         """Try the rules for an end of the document on its lines, and return where the first prose that stays starts."""

@@ -205,9 +205,8 @@ class _Literals:
             hits.append((end, number))
 
         local.database.scan(text.encode("utf-8", "surrogatepass"), hit, scratch=local.scratch)
-        if hits and any(number == len(self.cues) for _, number in hits):
-            return hits, True
-        return hits, False
+        found = [hit for hit in hits if hit[1] < len(self.cues)]
+        return found, len(found) < len(hits)
 
     def _prepare(self) -> None:
         """Give this thread a scratch space of its own: Hyperscan scans without the interpreter's lock."""
@@ -225,7 +224,7 @@ class _Literals:
         key = cache.key(f"cues {hyperscan.__version__}", _MARKED, *self.cues)
         if (stored := cache.load(key)) is not None:
             try:
-                return hyperscan.loadb(stored)
+                return hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
             except hyperscan.error:
                 pass  # written by another build of Hyperscan: compile again
         expressions = [b"".join(_any_of(preimages(character)) for character in cue) for cue in self.cues]

@@ -1,0 +1,51 @@
+"""Options that several commands share, and what they mean in Python."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import NoReturn
+
+from ..clean import Cleaner
+from ..load import RuleError, load_rules
+from ..rule import LEVELS
+from . import USAGE
+
+
+def add_rule_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which rules run."""
+    group = parser.add_argument_group("rules")
+    group.add_argument(
+        "--level", choices=LEVELS, default="balanced", help="how much risk a rule may take (default: %(default)s)"
+    )
+    group.add_argument("--select", action="append", default=[], metavar="RULE", help="only this rule or family; repeatable")
+    group.add_argument("--ignore", action="append", default=[], metavar="RULE", help="not this rule or family; repeatable")
+    group.add_argument("--rules", action="append", default=[], metavar="FILE", help="add a rule file or folder; repeatable")
+    group.add_argument("--title", choices=["keep", "drop"], default="keep", help="the headline in the text (default: keep it once)")
+
+
+def add_document_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what is known of the documents."""
+    group = parser.add_argument_group("documents")
+    group.add_argument("--lang", metavar="CODE", help="language of all documents, such as de: fewer phrases to mistake")
+    group.add_argument("--text-field", default="text", metavar="NAME", help="field to clean (default: %(default)s)")
+    group.add_argument("--title-field", metavar="NAME", help="field of the headline, which then goes from the text")
+    group.add_argument("--url-field", metavar="NAME", help="field of the address, for site rules")
+    group.add_argument("--lang-field", metavar="NAME", help="field of the language")
+
+
+def cleaner_of(args: argparse.Namespace) -> Cleaner:
+    """Return the cleaner that the rule options ask for; end the program where they make no sense."""
+    try:
+        rules = load_rules(*args.rules)
+        return Cleaner(rules, level=args.level, select=args.select, ignore=args.ignore, title=args.title)
+    except RuleError as error:
+        fail(str(error))
+    except KeyError as error:
+        fail(f"cleaner: no rule or family is named {error.args[0]!r}; see 'cleaner rules list'")
+
+
+def fail(message: str, code: int = USAGE) -> NoReturn:
+    """Say what is wrong on stderr and end the program."""
+    print(message, file=sys.stderr)
+    raise SystemExit(code)

@@ -1,0 +1,46 @@
+"""What every format reads: a document with the bytes it came from, or an account of why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from ..document import Document
+from ..edit import Result
+
+#: What to do with bytes that are not UTF-8. `surrogateescape` keeps them as they are.
+EncodingErrors = Literal["surrogateescape", "replace", "strict"]
+
+
+class Record(Protocol):
+    """A document and its place in the input: `number` counts from 1, `offset` is in bytes."""
+
+    number: int
+    offset: int
+    document: Document
+
+    def render(self, result: Result) -> bytes:
+        """Return the record with the cleaned text in place of its own, every other byte as it was."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BadRecord:
+    """A record that cannot be read: `raw` are its bytes, `offset` where they start, `reason` what is wrong."""
+
+    number: int
+    offset: int
+    reason: str
+    raw: bytes
+
+    def __str__(self) -> str:
+        return f"record {self.number}, byte {self.offset}: {self.reason}"
+
+
+def invalid_utf8(data: bytes) -> int | None:
+    """Return the offset of the first byte that is not UTF-8, None if all are."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start
+    return None
