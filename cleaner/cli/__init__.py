@@ -40,6 +40,6 @@ def main(argv: list[str] | None = None) -> int:
     return code
 
 
-def _say_once(message: Warning | str, *_: object) -> None:
+def _say_once(message: Warning | str, *_: object, **__: object) -> None:
     """Print a warning as a person reads it; `warnings` itself sees to it that each is said once."""
     print(f"cleaner: {message}", file=sys.stderr)

@@ -63,7 +63,8 @@ class Reader:
         # Only these fields are looked at; the decoder skips the others.
         keys = {f"field{i}": name for i, name in enumerate(names)}
         row = msgspec.defstruct("Row", [(key, msgspec.Raw, msgspec.Raw()) for key in keys], rename=keys)
-        self._attributes = {role: f"field{names.index(name)}" for role, name in roles.items() if name is not None}
+        self._names = {role: name for role, name in roles.items() if name is not None}
+        self._attributes = {role: f"field{names.index(name)}" for role, name in self._names.items()}
         self._row = msgspec.json.Decoder(row)
         self._string = msgspec.json.Decoder(str)
 
@@ -78,29 +79,45 @@ class Reader:
         """Return the record of one line."""
         if self.errors == "strict" and (position := invalid_utf8(line)) is not None:
             return BadRecord(number, offset + position, "not UTF-8", line)
-        body = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
         try:
-            row = self._row.decode(body)
-            raw = self._raw(row, "text")
-            if raw is None:
-                return BadRecord(number, offset, f"no field {self.fields.text!r}", line)
-            text = self._value(raw)
-            if text is not None and not isinstance(text, str):
-                return BadRecord(number, offset, f"the field {self.fields.text!r} is not a text", line)
-            known = {role: self._text(row, role) for role in ("id", "title", "url", "language")}
+            raw = self._raw_values(line)
         except (ValueError, RecursionError) as error:
             return BadRecord(number, offset, f"not a JSON object: {error}", line)
-        known["language"] = known["language"] or self.language
-        return JsonRecord(number, offset, Document(text or "", **known), line, raw, self.errors, self.fields.text)
+        if "text" not in raw:
+            return BadRecord(number, offset, f"no field {self.fields.text!r}", line)
+        text = self._value(raw["text"])
+        if text is not None and not isinstance(text, str):
+            return BadRecord(number, offset, f"the field {self.fields.text!r} is not a text", line)
+        id, title, url, language = (self._name(raw.get(role)) for role in ("id", "title", "url", "language"))
+        document = Document(text or "", id=id, title=title, url=url, language=language or self.language)
+        return JsonRecord(number, offset, document, line, raw["text"], self.errors, self.fields.text)
 
-    def _raw(self, row: Any, role: str) -> bytes | None:
-        attribute = self._attributes.get(role)
-        return (bytes(getattr(row, attribute)) if attribute else b"") or None
+    def _raw_values(self, line: bytes) -> dict[str, bytes]:
+        """Return the values of the fields that a record has, by their roles, as they are written."""
+        body = line.removeprefix(codecs.BOM_UTF8)
+        try:
+            row = self._row.decode(body)
+        except msgspec.DecodeError:
+            if b"\\u" not in body:
+                raise
+            # An escape for half a surrogate pair is no text, yet Python and JavaScript write it.
+            return self._raw_values_slowly(body)
+        return {role: bytes(raw) for role, field in self._attributes.items() if (raw := getattr(row, field))}
 
-    def _text(self, row: Any, role: str) -> str | None:
-        """Return what the record says in a role; a number is as good a name as a text."""
-        raw = self._raw(row, role)
-        value = None if raw is None else self._value(raw)
+    def _raw_values_slowly(self, body: bytes) -> dict[str, bytes]:
+        if not isinstance(json.loads(body.decode("utf-8", "surrogateescape")), dict):
+            raise ValueError("not an object")
+        found: dict[str, bytes] = {}
+        for role, name in self._names.items():
+            if (start := place(body, name)) >= 0:
+                rest = body[start:].decode("utf-8", "surrogateescape")
+                end = json.JSONDecoder().raw_decode(rest)[1]
+                found[role] = rest[:end].encode("utf-8", "surrogateescape")
+        return found
+
+    def _name(self, raw: bytes | None) -> str | None:
+        """Return what a record says in a field; a number is as good a name as a text."""
+        value = self._value(raw) if raw else None
         return str(value) if isinstance(value, (str, int)) else None
 
     def _value(self, raw: bytes) -> Any:
@@ -148,8 +165,11 @@ def locate(line: bytes, field: str, raw: bytes) -> int:
     """Return where the value of `field` starts in a JSON object, in bytes; the last one if the key stands there twice."""
     key = json.dumps(field, ensure_ascii=False).encode()
     places = [m.end() for m in regex.finditer(regex.escape(key) + rb"\s*:\s*", line) if line.startswith(raw, m.end())]
-    if len(places) == 1:
-        return places[0]
+    return places[0] if len(places) == 1 else place(line, field)
+
+
+def place(line: bytes, field: str) -> int:
+    """Return where the last value of `field` in a JSON object starts, in bytes, by reading all its keys; -1 if nowhere."""
     depth = 0
     found = -1
     for token in _TOKEN.finditer(line):
@@ -157,8 +177,9 @@ def locate(line: bytes, field: str, raw: bytes) -> int:
             depth += 1
         elif token[0] in b"}]":
             depth -= 1
-        elif depth == 1 and (colon := _COLON.match(line, token.end())) and json.loads(token[0]) == field:
-            found = colon.end()
+        elif depth == 1 and (colon := _COLON.match(line, token.end())):
+            if json.loads(token[0].decode("utf-8", "surrogateescape")) == field:
+                found = colon.end()
     return found
 
 

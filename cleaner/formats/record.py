@@ -15,9 +15,12 @@ EncodingErrors = Literal["surrogateescape", "replace", "strict"]
 class Record(Protocol):
     """A document and its place in the input: `number` counts from 1, `offset` is in bytes."""
 
-    number: int
-    offset: int
-    document: Document
+    @property
+    def number(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def document(self) -> Document: ...
 
     def render(self, result: Result) -> bytes:
         """Return the record with the cleaned text in place of its own, every other byte as it was."""
