@@ -1,0 +1,199 @@
+"""Proof of rules: what their examples and keep lines promise, shown with the rule alone and with all others, and lint."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from .clean import Cleaner
+from .document import Document, is_prose
+from .edit import Result, restore
+from .lint import doubles, faults
+from .load import RuleError, Written, prepare, read_rules, read_sources, shipped_directory
+from .rule import Level, Rule, RuleSet
+from .rulefile import Problem, Steps
+
+Scanner = Literal["fast", "every-pair"]
+SCANNERS: tuple[Scanner, ...] = ("fast", "every-pair")
+
+#: Whether a claim is proved with its own rule only, or with all rules that run beside it.
+Company = Literal["alone", "all"]
+COMPANIES: tuple[Company, ...] = ("alone", "all")
+
+#: Stands around a keep line, so that it has the zone that its rule looks at.
+PROSE = (
+    "The ferry was late again on Thursday, and the people on the quay had stopped asking the crew when it would leave.",
+    "Nobody had told the harbour office that the second engine was still in pieces on the floor of the workshop.",
+)
+assert all(map(is_prose, PROSE))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A promise of a rule: `document` becomes `clean`. `name` is unique; `steps` lead to its place in the rule file."""
+
+    rule: Rule
+    name: str
+    steps: Steps
+    document: Document
+    clean: str
+
+
+def claims(rule: Rule) -> Iterator[Claim]:
+    """Yield what a rule promises: each example with and without its language known, each keep line in its zone."""
+    for language, examples in rule.examples.items():
+        for i, example in enumerate(examples):
+            known = [None] if language == "any" else [None, language]
+            for code in known:
+                document = Document(example.text, title=example.title, url=example.url, language=code)
+                name = f"{rule.id}-{language}-{i + 1}" + ("-known" if code else "")
+                yield Claim(rule, name, ("examples", language, i), document, example.clean)
+    for i, text in enumerate(rule.keep):
+        for place, framed in _framed(rule, text):
+            yield Claim(rule, f"{rule.id}-keep-{i + 1}{place}", ("keep", i), Document(framed), framed)
+
+
+def _framed(rule: Rule, text: str) -> Iterator[tuple[str, str]]:
+    """Yield a keep text as it is and, if it is one line, where its rule looks: a line alone has no head and no tail."""
+    yield "", text
+    if "\n" in text.strip("\n"):
+        return
+    if rule.zone in ("any", "body"):
+        yield "-body", f"{PROSE[0]}\n\n{text}\n\n{PROSE[1]}"
+    if rule.zone in ("head", "ends"):
+        yield "-head", f"{text}\n\n{PROSE[0]}"
+    if rule.zone in ("tail", "ends"):
+        yield "-tail", f"{PROSE[0]}\n\n{text}"
+
+
+class Prover:
+    """Tries claims against rules; each cleaner is built once."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self._rules = prepare(rules)
+        self._cleaners: dict[tuple[str, Scanner], Cleaner] = {}
+
+    def fault(self, claim: Claim, company: Company, scanner: Scanner) -> str | None:
+        """Return what is wrong with a claim, None if it holds."""
+        cleaner = self._cleaner(claim.rule, company, scanner)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            try:
+                result = cleaner.explain(claim.document)
+                again = cleaner.clean(result.text, claim.document.title, claim.document.url, claim.document.language)
+            except UserWarning as warning:
+                return str(warning)
+        if result.text != claim.clean:
+            return _difference(claim, result)
+        if again != result.text:
+            return f"a second pass changes the result to {_quoted(again)}"
+        if restore(result.text, result.edits) != claim.document.text:
+            return "the edits do not give the text back"
+        return None
+
+    def _cleaner(self, rule: Rule, company: Company, scanner: Scanner) -> Cleaner:
+        key = (rule.id if company == "alone" else profile(rule), scanner)
+        if key not in self._cleaners:
+            if company == "all":
+                self._cleaners[key] = Cleaner(self._rules, level=profile(rule), scanner=scanner)
+            else:
+                needed = self._needed(rule)
+                self._cleaners[key] = Cleaner(self._rules, level="aggressive", select=needed, scanner=scanner)
+        return self._cleaners[key]
+
+    def _needed(self, rule: Rule) -> list[str]:
+        """Return a rule's id with those of the rules beside whose removals it fires."""
+        named = {*rule.when.after, *rule.when.before}
+        return [
+            other.id
+            for other in self._rules.rules
+            if other.id == rule.id or other.id in named or other.family in named or "any" in named
+        ]
+
+
+def profile(rule: Rule) -> Level:
+    """Return the level that a rule is proved at: the default one, or its own if that is beyond the default."""
+    return "aggressive" if rule.level == "aggressive" else "balanced"
+
+
+def prove(written: Written, rules: list[Rule], progress: Callable[[Rule], None]) -> Iterator[Problem]:
+    """Yield every claim of the rules that does not hold, once. Calls `progress` before each rule."""
+    prover = Prover(written.rules)
+    for rule in rules:
+        progress(rule)
+        told: set[tuple[Steps, Company]] = set()
+        for claim in claims(rule):
+            for company in COMPANIES:
+                for scanner in SCANNERS:
+                    fault = prover.fault(claim, company, scanner)
+                    if fault and (claim.steps, company) not in told:
+                        told.add((claim.steps, company))
+                        yield written.problem(rule, claim.steps, f"{_circumstances(claim, company, scanner)}: {fault}")
+
+
+def _circumstances(claim: Claim, company: Company, scanner: Scanner) -> str:
+    what = f"{'keep line' if claim.steps[0] == 'keep' else 'example'} {claim.name.removeprefix(claim.rule.id + '-')}"
+    beside = "by the rule alone" if company == "alone" else f"with all rules up to {profile(claim.rule)}"
+    return f"{what}, {beside}, scanner {scanner}"
+
+
+def _difference(claim: Claim, result: Result) -> str:
+    by = ", ".join(f"{edit.rule} takes {_quoted(edit.text.strip())}" for edit in result.edits) or "nothing is removed"
+    if claim.clean == claim.document.text:
+        return f"must stay, but {by}"
+    return f"gives {_quoted(result.text)}, promised is {_quoted(claim.clean)} ({by})"
+
+
+def _quoted(text: str) -> str:
+    """Return a text on one line, shortened in the middle."""
+    shown = text if len(text) <= 160 else f"{text[:80]} [...] {text[-70:]}"
+    return repr(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found: `problems` in the order of the files, and how much it looked at."""
+
+    problems: list[Problem]
+    rules: int
+    examples: int
+    keep: int
+
+
+def check(paths: Iterable[str | Path] = (), progress: Callable[[Rule], None] = lambda rule: None) -> Report:
+    """Check the shipped rules together with those of files; if all files are shipped ones, these alone.
+
+    `progress` is called with each rule before its turn. Raises `RuleError` for a file that cannot be read.
+    """
+    paths = list(paths)
+    sources = read_sources(paths)
+    named = read_sources(paths, shipped=False)
+    written = read_rules(sources)
+    inside = shipped_directory().resolve()
+    if paths and all(Path(path).resolve().is_relative_to(inside) for path in paths):
+        files = {f"rules/{Path(source.path).name}" for source in named}
+    else:
+        files = {source.path for source in sources}
+    rules = [rule for rule in written.rules.rules if written.owners[rule.id].path in files]
+    problems = [problem for problem in written.problems if problem.path in files]
+    problems += [written.problem(rule, *fault) for rule in rules for fault in faults(rule)]
+    problems += [written.problem(rule, *fault) for rule, fault in doubles(rules)]
+    problems += prove(written, rules, progress)
+    examples = sum(len(examples) for rule in rules for examples in rule.examples.values())
+    return Report(sorted(problems), len(rules), examples, sum(len(rule.keep) for rule in rules))
+
+
+if __name__ == "__main__":
+    import sys
+
+    try:
+        report = check(sys.argv[1:])
+    except RuleError as error:
+        sys.exit(str(error))
+    for problem in report.problems:
+        print(problem)
+    print(f"{report.rules} rules, {report.examples} examples, {report.keep} keep lines: {len(report.problems)} problems")
+    sys.exit(bool(report.problems))

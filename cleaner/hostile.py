@@ -1,0 +1,47 @@
+"""Lines on which a careless pattern takes for ever, and the question whether one does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from .match import WINDOW
+from .pattern import compile_pattern
+from .rule import Rule
+
+#: Processor time in seconds that a pattern may take on one line. Honest ones take under a millisecond.
+SECONDS = 0.1
+
+#: What repetitions trip over: the stuff of ordinary lines, in runs that no writer makes.
+RUNS = (
+    " ", "a", "A", ".", "-", "1", "\t", " a", "a ", "A ", "A. ", "Ab ", "a, ", "Ab and ", "Ab, ", "a.", ". ", "- ", ": ", " | ", "1:", "10:00 ",
+    "http://a", "www.a", "https://a.b/", "(", "[a](", "'", "\"a\" ", "@a ", "#a ", "字", "é", "Éa ",
+)  # fmt: skip
+
+
+def lines(cue: str, length: int) -> Iterator[str]:
+    """Yield hostile lines of about `length` characters around a cue; most end so that a pattern fails at the last moment."""
+    for run in RUNS:
+        body = run * (length // len(run))
+        yield f"{cue}{body}\x00"
+        yield f"{cue}: {body}\x00"
+        if cue:
+            yield f"{body}{cue}\x00"
+    if cue:
+        for joint in ("", " ", ": ", ". "):
+            yield (cue + joint) * (length // len(cue + joint)) + "\x00"
+
+
+def slow_line(pattern: str, cues: Iterable[str], rule: Rule) -> str | None:
+    """Return a line on which a pattern of a rule takes over `SECONDS`, None if there is none."""
+    length = 4 * WINDOW if rule.action == "strip_span" else min(rule.when.max_chars, 4 * WINDOW)
+    for cue in list(cues) or [""]:
+        compiled = compile_pattern(pattern, cue)
+        for line in lines(cue, length):
+            try:
+                if rule.action == "strip_span":
+                    list(compiled.finditer(line, timeout=SECONDS))
+                else:
+                    compiled.search(line, timeout=SECONDS)
+            except TimeoutError:
+                return line
+    return None

@@ -1,0 +1,335 @@
+"""One rule file: YAML in, rules out, or every mistake with its line and column and with what was meant."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import regex
+
+from .fold import fold_cue
+from .pattern import BLOCKS, compile_pattern, same_length, unknown_blocks
+from .rule import ANY_LANGUAGE, Example, Rule, When
+
+#: A node of PyYAML, with `id`, `value` and `start_mark`; its published types leave them out.
+Node = Any
+
+#: Keys of a rule file beside `rules`, for files of a user: rules to switch off, and text no rule may touch.
+FILE_KEYS = ("rules", "disable", "protect")
+
+#: Fields of a rule as written in YAML: `name` stands for the second half of the id.
+RULE_KEYS = tuple("name" if field.name == "id" else field.name for field in dataclasses.fields(Rule))
+
+#: How a name and a language are written. Documents are compared by the primary subtag: `pt`, never `pt-BR`.
+NAME = regex.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LANGUAGE = regex.compile(r"[a-z]{2,3}")
+
+#: Fields of `when` that are a number, with the lowest and highest that mean something.
+RANGES = {"min_chars": (0, None), "max_chars": (1, None), "max_words": (0, None), "min_link_density": (0, 1)}
+
+#: The way from a rule to one of its fields: keys and list indices, such as ("examples", "en", 0, "text").
+Steps = tuple[str | int, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """A mistake in a rule file; `line` and `column` count from 1, `rule` is its name, "" outside a rule."""
+
+    path: str
+    line: int
+    column: int
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        subject = f"{self.rule}: " if self.rule else ""
+        return f"{self.path}:{self.line}:{self.column}: {subject}{self.message}"
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """Return " (did you mean 'x'?)" for the known word nearest to `word`, "" if none is near."""
+    import difflib  # slow to import, and good rules never need it
+
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+class RuleFile:
+    """A rule file as far as it could be understood, and what is wrong with the rest.
+
+    `ids` are the ids of all its rules, those with mistakes included.
+    """
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.family = Path(path).stem
+        self.problems: list[Problem] = []
+        self.rules: list[Rule] = []
+        self.ids: dict[str, Node] = {}
+        self.disable: list[tuple[str, Node]] = []
+        self.protect: list[str] = []
+        root = self._compose(text)
+        if root is not None:
+            self._read(root)
+
+    def problem(self, rule: str, steps: Steps, message: str) -> Problem:
+        """Return a problem with a field of a rule (by id), or with what holds it where there is no such field."""
+        node = self.ids[rule]
+        for key in steps:
+            inner = _inside(node, key)
+            if inner is None:
+                break
+            node = inner
+        return self.problem_at(node, rule.partition("/")[2], message)
+
+    def problem_at(self, node: Node, rule: str, message: str) -> Problem:
+        """Return a problem at a node; `rule` is a name."""
+        return Problem(self.path, node.start_mark.line + 1, node.start_mark.column + 1, rule, message)
+
+    def _report(self, node: Node, rule: str, message: str) -> None:
+        self.problems.append(self.problem_at(node, rule, message))
+
+    def _compose(self, text: str) -> Node | None:
+        import yaml
+
+        loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # base: every scalar is text, so `no:` is Norwegian
+        line = column = 1
+        try:
+            root: Node | None = yaml.compose(text, Loader=loader)
+            if root is None or not _is_recursive(root, []):
+                return root
+            message = "a value that contains itself"
+        except yaml.MarkedYAMLError as error:
+            if mark := error.problem_mark:
+                line, column = mark.line + 1, mark.column + 1
+            message = str(error.problem)
+        except yaml.reader.ReaderError as error:
+            before = text[: error.position]
+            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+            message = f"the character U+{ord(error.character):04X} may not stand here"
+        self.problems.append(Problem(self.path, line, column, "", f"not YAML: {message}"))
+        return None
+
+    def _read(self, root: Node) -> None:
+        for key, value in self._fields(root, "", FILE_KEYS):
+            if key == "rules":
+                for node in self._items(value, ""):
+                    self._read_rule(node)
+            elif key == "disable":
+                self.disable += [(name, node) for node in self._items(value, "") if (name := self._text(node, ""))]
+            else:
+                self.protect += [node.value for node in self._items(value, "") if self._pattern(node, "")]
+
+    def _read_rule(self, node: Node) -> None:
+        name = self._name(node)
+        before = len(self.problems)
+        fields = dict(self._fields(node, name, RULE_KEYS))
+        if node.id == "mapping":
+            for required in ("name", "description", "pattern"):
+                if required not in fields:
+                    self._report(node, name, f"the field {required!r} is missing")
+        values = {key: self._value(key, value, name) for key, value in fields.items() if key != "name"}
+        if "pattern" in fields and "{cue}" in str(fields["pattern"].value) and "cues" not in fields:
+            self._report(fields["pattern"], name, "the pattern has {cue} but the rule has no cues")
+        if name and len(self.problems) == before:
+            self.rules.append(Rule(id=f"{self.family}/{name}", **values))
+
+    def _name(self, rule: Node) -> str:
+        """Return a rule's name and take its id; "" if there is none, or another rule has it."""
+        node = _inside(rule, "name")
+        if node is None or not (name := self._text(node, "")):
+            return ""
+        if not NAME.fullmatch(name):
+            example = "-".join(NAME.findall(name.lower())) or "read-more"
+            self._report(node, "", f"a name is lower-case words joined by hyphens, such as {example!r}; found {name!r}")
+            return ""
+        if taken := self.ids.get(f"{self.family}/{name}"):
+            self._report(node, name, f"the name is taken by the rule in line {taken.start_mark.line + 1}")
+            return ""
+        self.ids[f"{self.family}/{name}"] = rule
+        return name
+
+    def _value(self, key: str, node: Node, rule: str) -> Any:
+        if key == "pattern":
+            return node.value if self._pattern(node, rule, cue=True) else None
+        if key == "when":
+            return self._when(node, rule)
+        if key == "examples":
+            return {
+                language: tuple(self._example(item, rule) for item in self._items(items, rule))
+                for language, items in self._by_language(node, rule)
+            }
+        if key == "cues":
+            return {
+                language: tuple(self._cue(item, rule) for item in self._items(items, rule))
+                for language, items in self._by_language(node, rule)
+            }
+        return self._convert(node, typing.get_type_hints(Rule)[key], rule)
+
+    def _when(self, node: Node, rule: str) -> When | None:
+        hints = typing.get_type_hints(When)
+        before = len(self.problems)
+        values = {}
+        for name, value in self._fields(node, rule, tuple(hints)):
+            values[name] = self._convert(value, hints[name], rule)
+            low, high = RANGES.get(name, (None, None))
+            number = values[name]
+            if number is not None and low is not None and (number < low or (high is not None and number > high)):
+                between = f"from {low} to {high}" if high is not None else f"{low} or more"
+                self._report(value, rule, f"{name} is a number {between}, found {value.value!r}")
+            if name in ("previous", "next"):
+                self._pattern(value, rule)
+            elif name == "unless":
+                for item in value.value if value.id == "sequence" else ():
+                    self._pattern(item, rule)
+            elif name == "languages":
+                for item in value.value if value.id == "sequence" else ():
+                    self._language(item, rule)
+        return When(**values) if len(self.problems) == before else None
+
+    def _example(self, node: Node, rule: str) -> Example | None:
+        hints = typing.get_type_hints(Example)
+        before = len(self.problems)
+        values = {key: self._convert(value, hints[key], rule) for key, value in self._fields(node, rule, tuple(hints))}
+        for required in ("text", "clean"):
+            if required not in values and node.id == "mapping":
+                self._report(node, rule, f"the example has no {required!r}")
+        return Example(**values) if len(self.problems) == before else None
+
+    def _cue(self, node: Node, rule: str) -> str:
+        cue = self._text(node, rule) or ""
+        if node.id == "scalar" and not fold_cue(cue):
+            self._report(node, rule, f"the cue {cue!r} is empty once it is folded: it would be in every line")
+        return cue
+
+    def _by_language(self, node: Node, rule: str) -> Iterator[tuple[str, Node]]:
+        yield from self._fields(node, rule, ())
+        if node.id == "mapping":
+            for key, _ in node.value:
+                self._language(key, rule)
+
+    def _language(self, node: Node, rule: str) -> None:
+        code = node.value
+        if node.id == "scalar" and not LANGUAGE.fullmatch(code) and code != ANY_LANGUAGE:
+            primary = code.lower().replace("_", "-").partition("-")[0]
+            hint = f" (did you mean {primary!r}?)" if LANGUAGE.fullmatch(primary) else ""
+            self._report(node, rule, f"a language is a code of two or three letters, or any; found {code!r}{hint}")
+
+    def _pattern(self, node: Node, rule: str, *, cue: bool = False) -> bool:
+        """Check that a pattern compiles; say where not."""
+        pattern = self._text(node, rule)
+        if pattern is None:
+            return False
+        blocks = [*BLOCKS, "cue"] if cue else list(BLOCKS)
+        unknown = [name for _, name in unknown_blocks(pattern)]
+        for name in [*unknown, *(["cue"] if "{cue}" in pattern and not cue else [])]:
+            self._report(node, rule, f"unknown block {{{name}}} in the pattern{meant(name, blocks)}")
+            return False
+        try:
+            compile_pattern(pattern, "cue")
+        except regex.error as error:
+            self._report(node, rule, f"the pattern does not compile: {_why(pattern, error)}")
+            return False
+        return True
+
+    def _fields(self, node: Node, rule: str, known: tuple[str, ...]) -> Iterator[tuple[str, Node]]:
+        """Yield the keys and values of a mapping; with `known` fields, report any other."""
+        if node.id != "mapping":
+            self._report(node, rule, f"expected fields (name: value), found {_shown(node)}")
+            return
+        seen: set[str] = set()
+        for key_node, value in node.value:
+            key = self._text(key_node, rule)
+            if key is None:
+                continue
+            if key in seen:
+                self._report(key_node, rule, f"the field {key!r} stands here twice")
+            elif known and key not in known:
+                self._report(key_node, rule, f"unknown field {key!r}{meant(key, known)}")
+            else:
+                yield key, value
+            seen.add(key)
+
+    def _items(self, node: Node, rule: str) -> list[Node]:
+        if node.id != "sequence":
+            self._report(node, rule, f"expected a list, found {_shown(node)}")
+            return []
+        return list(node.value)
+
+    def _text(self, node: Node, rule: str) -> str | None:
+        if node.id != "scalar":
+            self._report(node, rule, f"expected text, found {_shown(node)}")
+            return None
+        return str(node.value)
+
+    def _convert(self, node: Node, wanted: Any, rule: str) -> Any:
+        """Return the node's value as the type of its field; report and return None if it is none."""
+        origin, arguments = typing.get_origin(wanted), typing.get_args(wanted)
+        if origin in (typing.Union, types.UnionType):  # an optional field: what is written is not None
+            return self._convert(node, arguments[0], rule)
+        if origin is tuple:
+            return tuple(self._convert(item, arguments[0], rule) for item in self._items(node, rule))
+        if origin is Mapping:
+            return {key: self._convert(value, arguments[1], rule) for key, value in self._fields(node, rule, ())}
+        text = self._text(node, rule)
+        if text is None or wanted is str:
+            return text
+        if origin is typing.Literal:
+            if text not in arguments:
+                self._report(node, rule, f"expected {', '.join(arguments)}; found {text!r}{meant(text, arguments)}")
+            return text
+        kind, read = _SCALARS[wanted]
+        try:
+            return read(text)
+        except (ValueError, KeyError):
+            self._report(node, rule, f"expected {kind}, found {text!r}")
+            return None
+
+
+_SCALARS: dict[Any, tuple[str, Any]] = {
+    bool: ("true or false", {"true": True, "false": False}.__getitem__),
+    int: ("a whole number", int),
+    float: ("a number", float),
+}
+
+
+def _inside(node: Node, key: str | int) -> Node | None:
+    """Return the value under a key or index of a node."""
+    if node.id == "mapping":
+        return next((value for name, value in node.value if name.value == key), None)
+    if node.id == "sequence" and isinstance(key, int) and key < len(node.value):
+        inner: Node = node.value[key]
+        return inner
+    return None
+
+
+def _is_recursive(node: Node, above: list[Node]) -> bool:
+    """Whether an alias leads back to where it stands."""
+    if node.id == "scalar":
+        return False
+    if any(node is ancestor for ancestor in above):
+        return True
+    children = node.value if node.id == "sequence" else [child for pair in node.value for child in pair]
+    return any(_is_recursive(child, [*above, node]) for child in children)
+
+
+def _shown(node: Node) -> str:
+    if node.id == "scalar":
+        return f"the text {node.value!r}" if node.value else "nothing"
+    return {"sequence": "a list", "mapping": "fields"}[node.id]
+
+
+def _why(pattern: str, error: regex.error) -> str:
+    """Return what is wrong with a pattern as it was written, before its building blocks are put in."""
+    try:
+        regex.compile(same_length(pattern))
+    except regex.error as written:
+        found: Any = written  # its published type leaves out `msg` and `pos`
+        position = len(pattern) if found.pos is None else found.pos
+        where = f"before {pattern[position : position + 12]!r}" if position < len(pattern) else "at its end"
+        return f"{found.msg} {where}"
+    return str(error)
