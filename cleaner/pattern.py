@@ -37,7 +37,8 @@ _WEEKDAY = (
     r"|csu|pén|pen|szo|vas|mie|joi|vin|sâm|dum)[\p{L}\p{M}]{0,9}(?:-feira)?|יום\s\p{Lo}{2,6}|ال\p{Lo}{4,8}|\p{Lo}{0,5}\s?شنبه|जुमा"
     r"|[\p{Lo}\p{M}]{2,8}वार|[星週]期?[一二三四五六日天]|周[一二三四五六日]|[月火水木金土日]曜日?)"
 )
-_YEAR = r"(?:\p{Nd}{4}(?!\p{Nd}))"
+#: Four figures; in text that lost its line breaks the hours may follow without a space.
+_YEAR = r"(?:\p{Nd}{4}(?!\p{Nd})|(?:19|20)\p{Nd}{2}(?=\p{Nd}{1,2}:\p{Nd}))"
 _DATE = (
     rf"(?:{_WEEKDAY}[.,]{{0,2}}\s?(?:(?:the|den|d\.|de|ngày)\s)?)?"
     r"(?:(?i:ngày\s)?\p{Nd}{1,2}\s?[./-]\s?\p{Nd}{1,2}\s?[./-]\s?(?:(?:19|20)\p{Nd}{2}|\p{Nd}{2})(?!\p{Nd})"
