@@ -2,13 +2,17 @@
 
 Rules are written against folded text, edits are made in the original. Most characters fold one to one (a curly
 quotation mark becomes a straight one) and need no map. The rest - entities, tags, Markdown links, zero-width and
-combining characters - changes the length; only lines that hold such *markup* pay for an offset map.
+combining characters - changes the length; only lines that hold such *markup* pay for a map of offsets.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 import regex
 
@@ -17,7 +21,7 @@ import regex
 LEAD_RANGES = [
     (0x00, 0x2F), (0x3A, 0x40), (0x5B, 0x60), (0x7B, 0xA9), (0xAB, 0xB1), (0xB4, 0xB4), (0xB6, 0xB8), (0xBB, 0xBB),
     (0xBF, 0xBF), (0x2000, 0x206F), (0x2190, 0x2BFF), (0x3000, 0x3004), (0x3007, 0x3020), (0xFE00, 0xFE0F),
-    (0xFEFF, 0xFEFF), (0xFF01, 0xFF0F), (0x1F300, 0x1FAFF),
+    (0xFEFF, 0xFEFF), (0xFF01, 0xFF0F), (0xFF1A, 0xFF20), (0xFF3B, 0xFF40), (0xFF5B, 0xFF65), (0x1F300, 0x1FAFF),
 ]  # fmt: skip
 LEAD = frozenset(chr(code) for first, last in LEAD_RANGES for code in range(first, last + 1))
 
@@ -43,7 +47,8 @@ RARE = {
     **dict.fromkeys("‟″", '"'),
     **dict.fromkeys("‐‑‒―−", "-"),
     **{chr(0xFEE0 + code): chr(code) for code in _LETTERS},
-    **dict(zip("\u212a\u212bſẞ", "KÅsß", strict=True)),  # Kelvin and Angstrom signs, long and capital sharp s
+    # Kelvin, Angstrom and Ohm signs, capital theta symbol, long and capital sharp s
+    **dict(zip("\u212a\u212b\u2126\u03f4ſẞ", "KÅΩΘsß", strict=True)),
 }  # fmt: skip
 
 _TABLE = str.maketrans({**RARE, **COMMON})
@@ -76,29 +81,98 @@ MARKUP = regex.compile(
     rf"(?P<invisible>[{_ranges(_INVISIBLE_RANGES)}]+)"
     rf"|(?P<accent>[^\s{_COMBINING}][{_COMBINING}]{{1,8}})|[{_COMBINING}]+"
     r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});)"
-    r"|</?[a-zA-Z](?:[^<>\n]{0,500})>"
+    r"|</?(?P<tag>[a-zA-Z][a-zA-Z0-9]{0,30}+)(?:[^<>\n]{0,500})>"
     r"|\[(?=[^\[\]\n]{1,300}\]\([^()\s]{1,500}\))|(?<=[^\[\]\n])\]\([^()\s]{1,500}\)"
     r"|\*\*+"
 )
+
+
+class Mark(NamedTuple):
+    """A stretch that is not shown as typed: [`start`, `end`) of the original shows as [`shown`, `shown_end`).
+
+    A tag or half of a Markdown link has a `name` and a `turn`: 1 where it opens, -1 where it closes, 0 if it has no
+    other half.
+    """
+
+    start: int
+    end: int
+    shown: int
+    shown_end: int
+    name: str = ""
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
     """A line as a reader sees it.
 
-    `text` keeps case, `lower` is what cues are looked up in; both have the same length in characters. `offsets[i]` is
-    where character `i` stands in the original; None where original and folded positions are the same.
+    `text` keeps case, `lower` is what cues are looked up in; both have the same length in characters. `marks` are the
+    stretches of the original that are shown otherwise, in order.
     """
 
     text: str
     lower: str
-    offsets: tuple[int, ...] | None = None
+    marks: tuple[Mark, ...] = ()
 
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span of the original for a span of `text`, both in characters; markup at its edges belongs to it."""
-        if self.offsets is None:
-            return start, end
-        return self.offsets[start], self.offsets[end]
+        """Return the span of the original for a span of `text`, both in characters.
+
+        Tags and links at its edges belong to it if both their halves do, so that none is left open.
+        """
+        if not self.marks or start >= end:
+            return self._position(start), self._position(end)
+        # Marks that show nothing: `left` and `right` ones stand at the two edges of the span, the others inside.
+        left_to = bisect_right(self.marks, start, key=_shown_end)
+        right_to = bisect_right(self.marks, end, key=_shown_end)
+        left_from = bisect_left(self.marks, start, hi=left_to, key=_shown_start)
+        right_from = bisect_left(self.marks, end, lo=left_to, hi=right_to, key=_shown_start)
+        first, last = self._position(start), self._position(end)
+        if right_from < right_to:
+            last = self.marks[right_from].start
+        left, right = list(self.marks[left_from:left_to]), list(self.marks[right_from:right_to])
+        before, behind = _belonging(left, self.marks[left_to:right_from], right)
+        return left[-before].start if before else first, right[behind - 1].end if behind else last
+
+    def _position(self, shown: int) -> int:
+        """Return where the character at `shown` of `text` stands in the original."""
+        i = bisect_right(self.marks, shown, key=_shown_end)
+        if i < len(self.marks) and self.marks[i].shown <= shown:
+            return self.marks[i].start
+        return shown + (self.marks[i - 1].end - self.marks[i - 1].shown_end if i else 0)
+
+
+_shown_start = attrgetter("shown")
+_shown_end = attrgetter("shown_end")
+
+
+def _belonging(left: Sequence[Mark], inside: Iterable[Mark], right: Sequence[Mark]) -> tuple[int, int]:
+    """Return how many marks left and right of a span belong to it: those that close or open what it opens or closes."""
+    opened: list[str] = []  # inside, and not closed there
+    closed: list[str] = []  # inside, and not opened there
+    for mark in inside:
+        if mark.turn > 0:
+            opened.append(mark.name)
+        elif mark.turn < 0 and opened and opened[-1] == mark.name:
+            opened.pop()
+        elif mark.turn < 0:
+            closed.append(mark.name)
+    closed.reverse()
+    before = behind = 0
+    for mark in right:
+        if mark.name and not (mark.turn < 0 and opened and opened.pop() == mark.name):
+            break
+        behind += 1
+    for place, mark in enumerate(reversed(left), start=1):
+        if not mark.name:  # invisible: it goes with the tag on its other side, if that goes
+            continue
+        if mark.turn > 0 and closed and closed[-1] == mark.name:
+            closed.pop()
+            before = place
+        elif mark.turn > 0 and not closed and behind < len(right) and right[behind][-2:] == (mark.name, -1):
+            before, behind = place, behind + 1
+        else:
+            break
+    return before, behind
 
 
 def fold_characters(text: str) -> str:
@@ -122,23 +196,24 @@ def fold(line: str) -> Folded:
     >>> fold("L’avis&nbsp;: <b>lire</b>").text
     "L'avis : lire"
     """
-    if not has_markup(line):
-        text = fold_characters(line)
-        return Folded(text, lower(text))
     pieces: list[str] = []
-    offsets: list[int] = []
-    position = 0
+    marks: list[Mark] = []
+    position = length = 0
+    bold = False
     for found in MARKUP.finditer(line):
-        pieces.append(line[position : found.start()])
-        offsets.extend(range(position, found.start()))
         shown = _shown(found)
-        pieces.append(shown)
-        offsets.extend([found.start()] * len(shown))
+        pieces += (line[position : found.start()], shown)
+        length += found.start() - position
         position = found.end()
-    pieces.append(line[position:])
-    offsets.extend(range(position, len(line) + 1))
-    text = fold_characters("".join(pieces))
-    return Folded(text, lower(text), tuple(offsets))
+        if found[0].startswith("**"):
+            bold = not bold
+            name, turn = "**", 1 if bold else -1
+        else:
+            name, turn = _half(found)
+        marks.append(Mark(found.start(), position, length, length + len(shown), name, turn))
+        length += len(shown)
+    text = fold_characters("".join((*pieces, line[position:])) if marks else line)
+    return Folded(text, lower(text), tuple(marks))
 
 
 def fold_cue(cue: str) -> str:
@@ -170,9 +245,27 @@ def skip_lead(text: str) -> int:
     return len(text)
 
 
+#: Letters with a dot below that the composed normal form writes in two characters, and people in one: Hindi, Bengali.
+_DOTTED = {unicodedata.normalize("NFD", chr(code)): chr(code) for code in (*range(0x958, 0x960), 0x9DC, 0x9DD, 0x9DF)}
+
+#: Elements without an end tag.
+_VOID = frozenset(["area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+
+
+def _half(found: regex.Match[str]) -> tuple[str, int]:
+    """Return the name of a tag or Markdown link, and whether it opens (1), closes (-1) or does neither (0)."""
+    if tag := (found["tag"] or "").lower():
+        alone = tag in _VOID or found[0].endswith("/>")
+        return tag, 0 if alone else -1 if found[0].startswith("</") else 1
+    if found[0] == "[":
+        return "link", 1
+    return ("link", -1) if found[0].startswith("](") else ("", 0)
+
+
 def _shown(found: regex.Match[str]) -> str:
     if accent := found["accent"]:
-        return unicodedata.normalize("NFC", accent)
+        composed = unicodedata.normalize("NFC", accent)
+        return _DOTTED.get(composed, composed)
     if entity := found["entity"]:
         from html import unescape  # its table of names is slow to import, and few lines hold an entity
 
