@@ -9,7 +9,7 @@ from typing import Literal
 from .document import Document, Hint, Line, Lines
 from .edit import Result, Span, compose, delete, shift_hints, tidy, to_edits
 from .load import prepare
-from .match import Match, Matcher
+from .match import Group, Match, Matcher
 from .place import Page, Place
 from .rule import Level, Rule, RuleSet
 from .scan import Candidates, Cue, EveryPair, Fast, Scanner, cues_of
@@ -70,7 +70,7 @@ class Cleaner:
             if not found:
                 return Result(document, text, to_edits(document.text, spans))
             spans = compose(spans, found) if spans else found
-            hints = shift_hints(hints, found) if hints else hints
+            hints = shift_hints(text, hints, found) if hints else hints
             text = delete(text, found)
         warnings.warn(f"document {document.id or ''} left whole: no end to its rules", NoFixedPoint, stacklevel=2)
         return Result(document, document.text, ())
@@ -88,21 +88,13 @@ def _rebuild(
 
 
 class Plan:
-    """The rules' numbers, by when in a pass they are tried."""
+    """The rules, grouped by when in a pass they are tried."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        numbered = list(enumerate(rules))
-        self.anywhere = {n for n, rule in numbered if rule.zone == "any" and not rule.needs_neighbour}
-        self.at_ends = {n for n, rule in numbered if rule.zone in ("head", "tail", "ends") and not rule.needs_neighbour}
-        self.in_body = {n for n, rule in numbered if rule.zone == "body" and not rule.needs_neighbour}
-        self.beside = {n for n, rule in numbered if rule.needs_neighbour}
-        self.tiny = self._without_cues(rules, self.anywhere)
-        self.ends_without_cues = self._without_cues(rules, self.at_ends)
-        self.beside_without_cues = self._without_cues(rules, self.beside)
-
-    @staticmethod
-    def _without_cues(rules: Sequence[Rule], numbers: set[int]) -> list[tuple[int, Cue | None]]:
-        return [(n, None) for n in sorted(numbers) if not rules[n].cues]
+        self.anywhere = Group(rules, lambda rule: rule.zone == "any" and not rule.needs_neighbour)
+        self.at_ends = Group(rules, lambda rule: rule.zone in ("head", "tail", "ends") and not rule.needs_neighbour)
+        self.in_body = Group(rules, lambda rule: rule.zone == "body" and not rule.needs_neighbour)
+        self.beside = Group(rules, lambda rule: rule.needs_neighbour)
 
 
 class Pass:
@@ -128,15 +120,12 @@ class Pass:
         for start in self.candidates:
             line = self.lines.at(start)
             if line.text and not line.text.isspace():
-                self._try(Place(self.page, line), self.plan.anywhere, self.plan.tiny)
-        if any(line.start not in self.removed and line.is_prose for line in self.lines.down()):
-            self.head_end = self._peel(self.lines.down(), head=True, default=0)
-            whole = len(self.lines.text)
-            self.tail_start = self._peel(self.lines.up(whole + 1), head=False, default=whole)
-        if self.plan.in_body:
+                self._try(Place(self.page, line), self.plan.anywhere)
+        self._peel_both_ends()
+        if self.plan.in_body.numbers:
             for start in self.candidates:
                 if self.head_end <= start <= self.tail_start and start not in self.removed:
-                    self._try(self._place(self.lines.at(start)), self.plan.in_body, [])
+                    self._try(self._place(self.lines.at(start)), self.plan.in_body)
         self._spread()
         return self.spans
 
@@ -148,26 +137,37 @@ class Pass:
             return []
         return [(first.start, self.lines.after(first.end), HEADLINE)]
 
-    def _peel(self, lines: Iterable[Line], *, head: bool, default: int) -> int:
-        """Try the rules for an end of the document on its lines, and return where the first prose that stays starts."""
+    def _peel_both_ends(self) -> None:
+        """Try the rules for the ends. Without any prose that stays there are none, and nothing goes by them."""
+        spans, removed = list(self.spans), dict(self.removed)
+        head_end = self._peel(self.lines.down(), head=True)
+        if head_end is None:
+            self.spans, self.removed = spans, removed
+            return
+        tail_start = self._peel(self.lines.up(len(self.lines.text) + 1), head=False)
+        self.head_end = head_end
+        self.tail_start = head_end if tail_start is None else tail_start
+
+    def _peel(self, lines: Iterable[Line], *, head: bool) -> int | None:
+        """Try the rules for an end of the document on its lines; return the first prose that stays, None if none does."""
         for line in lines:
             if line.start not in self.removed:
                 place = Place(self.page, line, head=head, tail=not head)
-                self._try(place, self.plan.at_ends, self.plan.ends_without_cues)
-                if line.start not in self.removed and line.is_prose:
+                self._try(place, self.plan.at_ends)
+                if line.start not in self.removed and place.is_prose:
                     return line.start
-        return default
+        return None
 
     def _spread(self) -> None:
         """Try the rules for lines beside removed ones, and beside those that go by this."""
-        if not self.plan.beside:
+        if not self.plan.beside.numbers:
             return
         todo = list(self.removed)
         while todo:
             line = self.lines.at(todo.pop())
             for neighbour in (self.lines.next(line), self.lines.previous(line)):
                 if neighbour is not None and neighbour.start not in self.removed:
-                    self._try(self._place(neighbour), self.plan.beside, self.plan.beside_without_cues)
+                    self._try(self._place(neighbour), self.plan.beside)
                     if neighbour.start in self.removed:
                         todo.append(neighbour.start)
 
@@ -182,13 +182,19 @@ class Pass:
             below=self.removed.get(below.start) if below else None,
         )
 
-    def _try(self, place: Place, wanted: set[int], without_cues: list[tuple[int, Cue | None]]) -> None:
-        """Try the wanted rules on a line, in the order of the rule set, until one takes it whole."""
-        pairs = list(without_cues)
+    def _try(self, place: Place, group: Group) -> None:
+        """Try the rules of a group on a line, in the order of the rule set, until one takes it whole."""
+        pairs: list[tuple[int, Cue | None]] = []
+        tiny = group is not self.plan.anywhere
         for cue in self.candidates.get(place.line.start, ()):
-            if cue is not None and cue.rule in wanted:
+            if cue is None:
+                tiny = True
+            elif cue.rule in group.numbers:
                 pairs.append((cue.rule, cue))
-        for number, cue in sorted(pairs, key=_order):
+        if tiny:
+            pairs += [(number, None) for number in group.without_cues(place)]
+        pairs.sort(key=_order)
+        for number, cue in pairs:
             for match in self.matcher.matches(number, cue, place):
                 self._take(match)
             if place.line.start in self.removed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex
 
@@ -55,8 +55,7 @@ class Document:
     hints: Mapping[int, Hint] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a document: `text` without its line end stands at [`start`, `end`) of the document, in characters."""
 
     start: int

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
 
 from .document import Line
 from .fold import Folded, fold, skip_lead
-from .pattern import compile_pattern
+from .pattern import compile_pattern, expand
 from .place import Place, headline_forms, normalise
 from .rule import ANY_LANGUAGE, Rule, RuleSet
 from .scan import Cue
@@ -120,6 +120,37 @@ class Matcher:
         return sorted((start, end) for start, end in spans if start < end)
 
 
+class Group:
+    """Rules that are tried at the same time: those with cues where a cue is, those without on every line there.
+
+    The rules without cues are first asked all at once, in one pattern: most lines are told off by that.
+    """
+
+    def __init__(self, rules: Sequence[Rule], wanted: Callable[[Rule], bool]) -> None:
+        self.numbers = frozenset(number for number, rule in enumerate(rules) if wanted(rule))
+        without_cues = [number for number in sorted(self.numbers) if not rules[number].cues]
+        self._on_prose = [number for number in without_cues if rules[number].prose or rules[number].action == "strip_span"]
+        self._asked = [n for n in without_cues if not rules[n].when.repeats and rules[n].action != "strip_span"]
+        self._always = [number for number in without_cues if number not in self._asked]
+        self._max_chars = max((rules[number].when.max_chars for number in self._asked), default=0)
+        patterns = dict.fromkeys(expand(rules[number].pattern) for number in self._asked)
+        self._any = regex.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+    def without_cues(self, place: Place) -> list[int]:
+        """Return the rules without cues to try at a place, in order."""
+        if place.is_prose:
+            return self._on_prose
+        if self._asked and len(place.folded.text) <= self._max_chars and self._may_match(place.folded.text):
+            return sorted(self._asked + self._always)
+        return self._always
+
+    def _may_match(self, text: str) -> bool:
+        try:
+            return self._any.search(text, timeout=TIMEOUT) is not None
+        except TimeoutError:
+            return True  # one of them takes too long; it is found out, and named, when each is tried
+
+
 def _windows(folded: Folded, cue: Cue | None) -> Iterator[tuple[int, int]]:
     """Yield the stretches of a line that a pattern of `strip_span` is tried on: around each place of its cue."""
     length = len(folded.text)
@@ -163,9 +194,9 @@ def _conditions(rule: Rule) -> Iterator[Condition]:
             place.page.host == site or place.page.host.endswith(f".{site}") for site in when.sites
         )
     if rule.action != "strip_span":
-        yield "max_chars", lambda place: len(place.folded.text) <= when.max_chars
         if not rule.prose:
-            yield "prose", lambda place: not place.line.is_prose
+            yield "prose", lambda place: not place.is_prose
+        yield "max_chars", lambda place: len(place.folded.text) <= when.max_chars
     if when.min_chars:
         yield "min_chars", lambda place: len(place.folded.text.strip()) >= when.min_chars
     if when.max_words:

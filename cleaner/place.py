@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -14,14 +15,22 @@ from .rule import Rule
 
 #: A headline shorter than this (letters and digits, in bytes of UTF-8) may be a section label or a word of the text.
 MIN_HEADLINE = 15
+#: A headline longer than this (characters) is none; it bounds the cost of looking for the name of a site at its end.
+MAX_HEADLINE = 500
 
 
 class Page:
-    """A document's lines in their present state, with what is asked of the whole of it; built once a pass."""
+    """A document's lines in their present state, with what is asked of the whole of it; built once a pass.
+
+    `removed` are the rules that have taken lines in this pass, `cuts` the spans taken out of lines that stay (characters
+    of the document); both by the offset of the line's first character.
+    """
 
     def __init__(self, document: Document, lines: Lines) -> None:
         self.document = document
         self.lines = lines
+        self.removed: dict[int, Rule] = {}
+        self.cuts: dict[int, list[tuple[int, int]]] = {}
 
     @cached_property
     def host(self) -> str:
@@ -41,18 +50,22 @@ class Page:
         """The line that holds the headline, None if the title is kept outside the text, and its normalised forms."""
         if self.document.title:
             return None, headline_forms(self.document.title)
-        first = next(self.lines.down(), None)
+        first = next(self._staying(), None)
         if first is None or first.is_prose:
             return None, set()
         return first, headline_forms(first.text)
 
     @cached_property
     def first_seen(self) -> dict[str, int]:
-        """Where each line's normalised text stands first."""
+        """Where each line's normalised text stands first, lines without letters and digits left out."""
         seen: dict[str, int] = {}
-        for line in self.lines.down():
-            seen.setdefault(normalise(line.text), line.start)
+        for line in self._staying():
+            if shown := normalise(line.text):
+                seen.setdefault(shown, line.start)
         return seen
+
+    def _staying(self) -> Iterator[Line]:
+        return (line for line in self.lines.down() if line.start not in self.removed)
 
 
 def normalise(text: str) -> str:
@@ -69,7 +82,9 @@ def headline_forms(title: str) -> set[str]:
     >>> sorted(headline_forms("Bridge closes for good - The Daily Post"))
     ['bridgeclosesforgood', 'bridgeclosesforgoodthedailypost']
     """
-    folded = fold(title).text.strip()
+    folded = fold(title[:8 * MAX_HEADLINE]).text.strip()
+    if len(folded) > MAX_HEADLINE:
+        return set()
     forms = {normalise(folded)}
     if suffixed := _SITE_SUFFIX.match(folded):
         forms.add(normalise(suffixed[1]))
@@ -91,6 +106,14 @@ class Place:
     above: Rule | None = None
     below: Rule | None = None
     _folded: Folded | None = None
+    _is_prose: bool | None = None
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether the line is prose."""
+        if self._is_prose is None:
+            self._is_prose = self.line.is_prose
+        return self._is_prose
 
     @property
     def folded(self) -> Folded:

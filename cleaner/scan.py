@@ -103,6 +103,7 @@ class Fast:
             else:
                 anywhere.setdefault(cue.text, []).append(cue)
         self._short = {key for key in self._starts if len(key) <= SHORT}
+        self._longest = max((len(text) for same_key in self._starts.values() for text, _ in same_key), default=0)
         self._anywhere = list(anywhere.values())
         self._literals = _Literals(list(anywhere))
 
@@ -118,30 +119,37 @@ class Fast:
         return found
 
     def _line_starts(self, text: str, found: Candidates) -> None:
-        position = 0
+        lines = text.split("\n")
         starts, short = self._starts, self._short
-        for line in text.split("\n"):
-            if line:
-                head = line[:PREFIX]
-                if head[0] in LEAD:
-                    first = skip_lead(line)
-                    head = line[first : first + PREFIX]
-                if not head.isascii():
-                    head = fold_characters(head)
-                head = lower(head)
-                if head in starts or head[:SHORT] in short:
-                    if held := self._held(line, head):
-                        found[position] = held
-                if len(line) <= TINY:
-                    found.setdefault(position, []).append(None)
-            position += len(line) + 1
+        # Most lines end here, so this is one expression: ordinary words that start no cue.
+        maybe = [
+            number
+            for number, line in enumerate(lines)
+            if line
+            and (
+                (head := line[:PREFIX].lower()) in starts
+                or head[:SHORT] in short
+                or line[0] in LEAD
+                or len(line) <= TINY
+                or not head.isascii()
+            )
+        ]
+        position = before = 0
+        for number in maybe:
+            position += sum(map(len, lines[before:number])) + number - before
+            before = number
+            if held := self._held(lines[number]):
+                found.setdefault(position, []).extend(held)
 
-    def _held(self, line: str, head: str) -> list[Cue | None]:
+    def _held(self, line: str) -> list[Cue | None]:
+        """Return the cues that the line starts with, and None if it is tiny."""
         first = skip_lead(line)
-        lowered = lower(fold_characters(line[first : first + 100]))
-        held: list[Cue | None] = []
+        head = lower(fold_characters(line[first : first + PREFIX]))
+        held: list[Cue | None] = [None] if len(line) <= TINY else []
         for key in (head, head[:SHORT]):
-            held.extend(cue for text, cue in self._starts.get(key, ()) if lowered.startswith(text[:100]))
+            if same_key := self._starts.get(key):
+                lowered = lower(fold_characters(line[first : first + self._longest]))
+                held.extend(cue for text, cue in same_key if lowered.startswith(text))
         return held
 
     def _in_marked_lines(self, lines: Lines) -> Candidates:
