@@ -1,19 +1,19 @@
-"""Proof of rules: what their examples and keep lines promise, shown with the rule alone and with all others, and lint."""
+"""Whether rules hold: what their examples and keep lines promise, with the rule alone and with all others, and lint."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from .clean import Cleaner
-from .document import Document, is_prose
+from .document import Document
 from .edit import Result, restore
 from .lint import doubles, faults
 from .load import RuleError, Written, prepare, read_rules, read_sources, shipped_directory
-from .rule import Level, Rule, RuleSet
+from .rule import ANY_LANGUAGE, Level, Rule, RuleSet
 from .rulefile import Problem, Steps
 
 Scanner = Literal["fast", "every-pair"]
@@ -28,15 +28,18 @@ PROSE = (
     "The ferry was late again on Thursday, and the people on the quay had stopped asking the crew when it would leave.",
     "Nobody had told the harbour office that the second engine was still in pieces on the floor of the workshop.",
 )
-assert all(map(is_prose, PROSE))
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A promise of a rule: `document` becomes `clean`. `name` is unique; `steps` lead to its place in the rule file."""
+    """A promise of a rule: `document` becomes `clean`.
+
+    `name` is unique, `what` is for messages, `steps` lead to its place in the rule file.
+    """
 
     rule: Rule
     name: str
+    what: str
     steps: Steps
     document: Document
     clean: str
@@ -46,14 +49,19 @@ def claims(rule: Rule) -> Iterator[Claim]:
     """Yield what a rule promises: each example with and without its language known, each keep line in its zone."""
     for language, examples in rule.examples.items():
         for i, example in enumerate(examples):
-            known = [None] if language == "any" else [None, language]
-            for code in known:
-                document = Document(example.text, title=example.title, url=example.url, language=code)
-                name = f"{rule.id}-{language}-{i + 1}" + ("-known" if code else "")
-                yield Claim(rule, name, ("examples", language, i), document, example.clean)
+            name = f"{language}-{i + 1}"
+            steps = ("examples", language, i)
+            document = Document(example.text, title=example.title, url=example.url)
+            yield Claim(rule, f"{rule.id}-{name}", f"example {name}", steps, document, example.clean)
+            if language != ANY_LANGUAGE:
+                known = replace(document, language=language)
+                what = f"example {name} of a document known to be {language}"
+                yield Claim(rule, f"{rule.id}-{name}-known", what, steps, known, example.clean)
     for i, text in enumerate(rule.keep):
         for place, framed in _framed(rule, text):
-            yield Claim(rule, f"{rule.id}-keep-{i + 1}{place}", ("keep", i), Document(framed), framed)
+            what = f"keep line {i + 1}{f' in the {place}' if place else ''}"
+            name = f"{rule.id}-keep-{i + 1}{f'-{place}' if place else ''}"
+            yield Claim(rule, name, what, ("keep", i), Document(framed), framed)
 
 
 def _framed(rule: Rule, text: str) -> Iterator[tuple[str, str]]:
@@ -62,11 +70,11 @@ def _framed(rule: Rule, text: str) -> Iterator[tuple[str, str]]:
     if "\n" in text.strip("\n"):
         return
     if rule.zone in ("any", "body"):
-        yield "-body", f"{PROSE[0]}\n\n{text}\n\n{PROSE[1]}"
+        yield "body", f"{PROSE[0]}\n\n{text}\n\n{PROSE[1]}"
     if rule.zone in ("head", "ends"):
-        yield "-head", f"{text}\n\n{PROSE[0]}"
+        yield "head", f"{text}\n\n{PROSE[0]}"
     if rule.zone in ("tail", "ends"):
-        yield "-tail", f"{PROSE[0]}\n\n{text}"
+        yield "tail", f"{PROSE[0]}\n\n{text}"
 
 
 class Prover:
@@ -120,24 +128,31 @@ def profile(rule: Rule) -> Level:
 
 
 def prove(written: Written, rules: list[Rule], progress: Callable[[Rule], None]) -> Iterator[Problem]:
-    """Yield every claim of the rules that does not hold, once. Calls `progress` before each rule."""
+    """Yield what does not hold, once for each example and keep line. Calls `progress` before each rule."""
     prover = Prover(written.rules)
     for rule in rules:
         progress(rule)
-        told: set[tuple[Steps, Company]] = set()
+        told: set[Steps] = set()
         for claim in claims(rule):
-            for company in COMPANIES:
-                for scanner in SCANNERS:
-                    fault = prover.fault(claim, company, scanner)
-                    if fault and (claim.steps, company) not in told:
-                        told.add((claim.steps, company))
-                        yield written.problem(rule, claim.steps, f"{_circumstances(claim, company, scanner)}: {fault}")
+            if claim.steps not in told and (fault := _first_fault(prover, claim)):
+                told.add(claim.steps)
+                yield written.problem(rule, claim.steps, fault)
 
 
-def _circumstances(claim: Claim, company: Company, scanner: Scanner) -> str:
-    what = f"{'keep line' if claim.steps[0] == 'keep' else 'example'} {claim.name.removeprefix(claim.rule.id + '-')}"
-    beside = "by the rule alone" if company == "alone" else f"with all rules up to {profile(claim.rule)}"
-    return f"{what}, {beside}, scanner {scanner}"
+def _first_fault(prover: Prover, claim: Claim) -> str | None:
+    """Return what is wrong with a claim and under which circumstances: with the rule alone, if it is wrong there."""
+    for company in COMPANIES:
+        fast, every = (prover.fault(claim, company, scanner) for scanner in SCANNERS)
+        if fault := fast or every:
+            beside = "with the rule alone" if company == "alone" else f"with all rules up to {profile(claim.rule)}"
+            scanner = "" if fast == every else f" and the scanner {SCANNERS[0] if fast else SCANNERS[1]} only"
+            return f"{claim.what}, {beside}{scanner}: {fault}"
+    return None
+
+
+def _once(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems in order; what rules share by an alias is told once."""
+    return sorted({(p.path, p.line, p.column, p.message): p for p in sorted(problems, reverse=True)}.values())
 
 
 def _difference(claim: Claim, result: Result) -> str:
@@ -183,7 +198,7 @@ def check(paths: Iterable[str | Path] = (), progress: Callable[[Rule], None] = l
     problems += [written.problem(rule, *fault) for rule, fault in doubles(rules)]
     problems += prove(written, rules, progress)
     examples = sum(len(examples) for rule in rules for examples in rule.examples.values())
-    return Report(sorted(problems), len(rules), examples, sum(len(rule.keep) for rule in rules))
+    return Report(_once(problems), len(rules), examples, sum(len(rule.keep) for rule in rules))
 
 
 if __name__ == "__main__":

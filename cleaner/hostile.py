@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import regex
+
 from .match import WINDOW
 from .pattern import compile_pattern
 from .rule import Rule
@@ -13,13 +15,14 @@ SECONDS = 0.1
 
 #: What repetitions trip over: the stuff of ordinary lines, in runs that no writer makes.
 RUNS = (
-    " ", "a", "A", ".", "-", "1", "\t", " a", "a ", "A ", "A. ", "Ab ", "a, ", "Ab and ", "Ab, ", "a.", ". ", "- ", ": ", " | ", "1:", "10:00 ",
-    "http://a", "www.a", "https://a.b/", "(", "[a](", "'", "\"a\" ", "@a ", "#a ", "字", "é", "Éa ",
+    " ", "a", "A", ".", "-", "1", "\t", " a", "a ", "A ", "A. ", "Ab ", "a, ", "Ab and ", "Ab, ", "a.", ". ", "- ",
+    ": ", " | ", "1:", "10:00 ", "http://a", "www.a", "https://a.b/", "(", "[a](", "'", '"a" ', "@a ", "#a ", "字",
+    "é", "Éa ",
 )  # fmt: skip
 
 
 def lines(cue: str, length: int) -> Iterator[str]:
-    """Yield hostile lines of about `length` characters around a cue; most end so that a pattern fails at the last moment."""
+    """Yield hostile lines of about `length` characters around a cue; a pattern fails at the last of them."""
     for run in RUNS:
         body = run * (length // len(run))
         yield f"{cue}{body}\x00"
@@ -36,12 +39,18 @@ def slow_line(pattern: str, cues: Iterable[str], rule: Rule) -> str | None:
     length = 4 * WINDOW if rule.action == "strip_span" else min(rule.when.max_chars, 4 * WINDOW)
     for cue in list(cues) or [""]:
         compiled = compile_pattern(pattern, cue)
-        for line in lines(cue, length):
-            try:
-                if rule.action == "strip_span":
-                    list(compiled.finditer(line, timeout=SECONDS))
-                else:
-                    compiled.search(line, timeout=SECONDS)
-            except TimeoutError:
-                return line
+        everywhere = rule.action == "strip_span"
+        if line := next((line for line in lines(cue, length) if _is_slow(compiled, line, everywhere)), None):
+            return line
     return None
+
+
+def _is_slow(pattern: regex.Pattern[str], line: str, everywhere: bool) -> bool:
+    try:
+        if everywhere:
+            list(pattern.finditer(line, timeout=SECONDS))
+        else:
+            pattern.search(line, timeout=SECONDS)
+    except TimeoutError:
+        return True
+    return False

@@ -15,7 +15,8 @@ from .rule import DEFAULT_MAX_CHARS, TINY, Rule
 #: Examples and keep lines that every rule has: one may be chance, two show what the pattern leaves open.
 ENOUGH = 2
 
-#: A cue that may stand anywhere in a text is at least this long (characters), or every other document is a candidate.
+#: A cue that may stand anywhere in a text is at least this long (bytes of UTF-8, so that four ideographs are enough),
+#: or every other document is a candidate.
 MIN_CUE = 8
 
 #: Longest description in characters: it stands in one row of a table.
@@ -35,15 +36,19 @@ def faults(rule: Rule) -> Iterator[Fault]:
 
 
 def doubles(rules: Iterable[Rule]) -> Iterator[tuple[Rule, Fault]]:
-    """Yield the cues that two rules of one family share although their patterns are the same."""
+    """Yield the cues that two rules of one family share although they look for the same."""
     for first, second in combinations(rules, 2):
-        if first.family != second.family or (first.pattern, first.zone) != (second.pattern, second.zone):
+        same = (first.family, first.pattern, first.zone, first.when) == (
+            second.family, second.pattern, second.zone, second.when,
+        )  # fmt: skip
+        if not same:
             continue
         for language, phrases in second.cues.items():
-            known = {form: cue for cue in first.cues.get(language, ()) for form in _forms(cue)}
+            known = {form for cue in first.cues.get(language, ()) for form in _forms(cue)}
             for i, cue in enumerate(phrases):
-                if other := next((known[form] for form in _forms(cue) if form in known), None):
-                    yield second, (("cues", language, i), f"the cue {cue!r} is {other!r} of {first.id}, which has the same pattern")
+                if not known.isdisjoint(_forms(cue)):
+                    message = f"{first.id} has the cue {cue!r} too, with the same pattern and conditions"
+                    yield second, (("cues", language, i), message)
 
 
 def _proof(rule: Rule) -> Iterator[Fault]:
@@ -51,11 +56,11 @@ def _proof(rule: Rule) -> Iterator[Fault]:
     if count < ENOUGH:
         yield ("examples",), f"has {_count(count, 'example')}; at least {ENOUGH} show where it fires"
     if len(rule.keep) < ENOUGH:
-        yield ("keep",), f"has {_count(len(rule.keep), 'keep line')}; at least {ENOUGH} show what looks alike and must stay"
+        yield ("keep",), f"has {_count(len(rule.keep), 'keep line')}; at least {ENOUGH} show what must stay"
     for language, examples in rule.examples.items():
         for i, example in enumerate(examples):
             if example.text == example.clean:
-                yield ("examples", language, i), "the example changes nothing; a text that must stay belongs under keep"
+                yield ("examples", language, i), "the example changes nothing; what must stay goes under keep"
 
 
 def _description(rule: Rule) -> Iterator[Fault]:
@@ -63,7 +68,7 @@ def _description(rule: Rule) -> Iterator[Fault]:
     if not text.endswith(".") or "\n" in text or regex.search(r"[.!?]\s+\p{Lu}", text):
         yield ("description",), f"the description is one sentence with a full stop; found {text!r}"
     elif len(text) > MAX_DESCRIPTION:
-        yield ("description",), f"the description has {len(text)} characters; {MAX_DESCRIPTION} fit into the table of rules"
+        yield ("description",), f"the description has {len(text)} characters; {MAX_DESCRIPTION} fit the table"
 
 
 def _cues(rule: Rule) -> Iterator[Fault]:
@@ -77,18 +82,16 @@ def _cues(rule: Rule) -> Iterator[Fault]:
                 yield ("cues", language, i), f"the cue {cue!r} is {other!r} again once case and accents are folded"
             known.update(dict.fromkeys(_forms(cue), cue))
             folded = fold_cue(cue)
-            if len(folded) < MIN_CUE and not (first and skip_lead(folded) < len(folded)):
-                yield (
-                    ("cues", language, i),
-                    f"the cue {cue!r} is searched anywhere and has {_count(len(folded), 'character')}: start the pattern with"
-                    f" ^{{lead}}{{cue}}, or take a cue of {MIN_CUE} or more",
-                )
+            size = len(folded.encode())
+            if size < MIN_CUE and not (first and skip_lead(folded) < len(folded)):
+                advice = f"start the pattern with ^{{lead}}{{cue}}, or take a cue of {MIN_CUE} or more"
+                yield ("cues", language, i), f"the cue {cue!r} of {size} bytes is searched anywhere: {advice}"
 
 
 def _pattern(rule: Rule) -> Iterator[Fault]:
     endless = regex.findall(r"(?<!\\)\.[*+]", rule.pattern)
     if endless and rule.action == "strip_span":
-        yield ("pattern",), f"{endless[0]} has no bound and cuts to the end of the line, prose included; write .{{0,200}}"
+        yield ("pattern",), f"{endless[0]} has no bound and cuts to the end of the line; write .{{0,200}}"
     elif endless and (not rule.pattern.startswith("^") or len(endless) > 1):
         yield ("pattern",), f"unanchored {endless[0]}: start the pattern with ^ or bound it as in .{{0,200}}"
     if "(?P<cut>" in rule.pattern and rule.action != "strip_span":
@@ -96,18 +99,18 @@ def _pattern(rule: Rule) -> Iterator[Fault]:
     if not rule.cues and not _asks_neighbourhood(rule):
         compiled = compile_pattern(rule.pattern)
         if all(compiled.search(line) for line in ORDINARY):
-            yield ("pattern",), "the pattern matches any line and the rule has no cues: say what the line looks like"
+            yield ("pattern",), "without cues the pattern must say what the line looks like; it matches any line"
 
 
 def _conditions(rule: Rule) -> Iterator[Fault]:
     when = rule.when
     if when.min_chars > when.max_chars and rule.action != "strip_span":
-        yield ("when", "min_chars"), f"min_chars {when.min_chars} is more than max_chars {when.max_chars}: it never fires"
+        yield ("when", "min_chars"), f"min_chars {when.min_chars} is above max_chars {when.max_chars}: it never fires"
     if rule.action == "strip_span" and when.max_chars != DEFAULT_MAX_CHARS:
         yield ("when", "max_chars"), "max_chars bounds whole lines; strip_span looks at lines of any length"
     for i, site in enumerate(when.sites):
         if not regex.fullmatch(r"(?!www\.)[a-z0-9-]+(\.[a-z0-9-]+)+", site):
-            yield ("when", "sites", i), f"a site is a host such as example.com, without https:// and www.; found {site!r}"
+            yield ("when", "sites", i), f"a site is a host such as example.com, without www.; found {site!r}"
     for i, tag in enumerate(when.tags):
         if tag != tag.lower():
             yield ("when", "tags", i), f"tags are lower-case (did you mean {tag.lower()!r}?)"
@@ -121,19 +124,19 @@ def _reach(rule: Rule) -> Iterator[Fault]:
     if rule.cues:
         whole_line = rule.action != "strip_span"
         anchored = rule.pattern.startswith("^") or rule.pattern.endswith(("$", "{end}"))
-        bounded = rule.zone != "any" or when.max_chars < DEFAULT_MAX_CHARS or when.min_link_density or rule.needs_neighbour
-        if whole_line and not anchored and not bounded:
-            yield ("pattern",), "too broad: a line goes wherever the cue stands in it; add ^ or $, a zone, or when.max_chars"
+        placed = rule.zone != "any" or rule.needs_neighbour
+        bounded = when.max_chars < DEFAULT_MAX_CHARS or when.min_link_density > 0
+        if whole_line and not (anchored or placed or bounded):
+            advice = "add ^ or $, a zone, or when.max_chars"
+            yield ("pattern",), f"too broad: a line goes wherever the cue stands in it; {advice}"
         return
     if rule.prose:
         yield ("prose",), "too broad: a rule that takes prose needs cues"
     if rule.zone == "body" and not rule.needs_neighbour:
-        yield ("zone",), "a rule without cues is not tried in the body: give it cues, another zone, or when.after or before"
+        yield ("zone",), "a rule without cues is not tried in the body: add cues, another zone, or when.after or before"
     elif rule.zone == "any" and not rule.needs_neighbour and when.max_chars > TINY:
-        yield (
-            ("zone",),
-            f"too broad: without cues it needs a zone (head, tail, ends), when.after or before, or max_chars up to {TINY}",
-        )
+        advice = f"add a zone (head, tail, ends), when.after or before, or when.max_chars up to {TINY}"
+        yield ("zone",), f"too broad for a rule without cues: {advice}"
     if rule.action == "strip_span" and rule.zone == "any":
         yield ("action",), "too broad: a rule that cuts inside lines needs cues or a zone"
 
@@ -144,7 +147,8 @@ def _speed(rule: Rule) -> Iterator[Fault]:
     patterns += [(("when", "unless", i), pattern, []) for i, pattern in enumerate(rule.when.unless)]
     for steps, pattern, cues in patterns:
         if pattern and (line := slow_line(pattern, cues, rule)):
-            yield steps, f"the pattern takes over {SECONDS:g} s on a line such as {line[:40]!r}...: bound or drop a repetition"
+            message = f"the pattern takes over {SECONDS:g} s on a line such as {line[:40]!r}...: bound a repetition"
+            yield steps, message
 
 
 def _extremes(rule: Rule) -> list[str]:
@@ -155,7 +159,8 @@ def _extremes(rule: Rule) -> list[str]:
 
 def _asks_neighbourhood(rule: Rule) -> bool:
     when = rule.when
-    return bool(rule.needs_neighbour or when.previous or when.next or when.repeats or when.min_link_density or when.tags)
+    asks = (when.previous, when.next, when.repeats, when.min_link_density, when.tags)
+    return rule.needs_neighbour or any(asks)
 
 
 def _forms(cue: str) -> set[str]:

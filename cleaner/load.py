@@ -14,6 +14,10 @@ from .rulefile import Problem, RuleFile, Steps, meant
 #: Part of the cache's key: raise it when rules written by an older version no longer mean the same.
 FORMAT = 1
 
+#: File name of the JSON Schema of rule files, beside the shipped rules.
+SCHEMA = "rules.schema.json"
+
+
 class RuleError(ValueError):
     """Rule files that cannot be used. `problems` lists all that is wrong with them."""
 

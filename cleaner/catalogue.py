@@ -1,0 +1,177 @@
+"""Rules as people read them: in a table, in full, as a page of Markdown, and as a form to fill in."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from .pattern import BLOCKS
+from .rule import ANY_LANGUAGE, Example, Rule, When
+from .rulefile import NAME
+
+#: Stands in a new rule wherever something is still to be written; `rules check` finds it.
+FILL_IN = "FILL IN"
+
+#: Languages named in a row of the table before the rest is only counted: one rule may speak fifty.
+SHOWN_LANGUAGES = 4
+
+
+def speaks(rule: Rule, language: str) -> bool:
+    """Whether a rule may fire in documents of a language: it has cues for it, for any language, or none at all."""
+    if rule.when.languages and language not in rule.when.languages:
+        return False
+    return not rule.cues or language in rule.cues or ANY_LANGUAGE in rule.cues
+
+
+def languages(rule: Rule) -> str:
+    """Return the languages of a rule's cues in short: "en, fr, de, es +12", "any" where there are no cues.
+
+    >>> languages(Rule("a/b", "", "", cues={"en": ("read",), "fr": ("lire",)}))
+    'en, fr'
+    """
+    codes = list(rule.cues or rule.when.languages or (ANY_LANGUAGE,))
+    more = len(codes) - SHOWN_LANGUAGES
+    return ", ".join(codes[:SHOWN_LANGUAGES]) + (f" +{more}" if more > 0 else "")
+
+
+def table(rules: Iterable[Rule], width: int | None = None) -> str:
+    """Return a row for each rule; rows longer than `width` (columns) are cut."""
+    rows = [("RULE", "ACTION", "ZONE", "LEVEL", "LANGUAGES", "WHAT GOES")]
+    rows += [(rule.id, rule.action, rule.zone, rule.level, languages(rule), rule.description) for rule in rules]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "".join(f"{_cut(line, width)}\n" for line in lines)
+
+
+def in_full(rule: Rule, place: str) -> str:
+    """Return all that a rule says; `place` is its file and line."""
+    lines = [rule.id, f"  {rule.description}", ""]
+    facts = [("file", place), ("action", rule.action), ("zone", rule.zone), ("level", rule.level)]
+    facts += [("prose", "may go")] if rule.prose else []
+    facts += [("pattern", rule.pattern)]
+    facts += [(name, value) for name, value in conditions(rule.when)]
+    lines += [f"  {name:<18}{value}" for name, value in facts]
+    if rule.cues:
+        lines += ["", "  cues"]
+        lines += [f"    {language:<16}{', '.join(phrases)}" for language, phrases in rule.cues.items()]
+    for language, examples in rule.examples.items():
+        for i, example in enumerate(examples):
+            lines += ["", f"  example {language}-{i + 1}{_context(example)}"]
+            lines += [f"    {line}" for line in difference(example)]
+    if rule.keep:
+        lines += ["", "  keep"]
+        lines += [f"    {line}" for text in rule.keep for line in text.split("\n")]
+    return "\n".join(lines) + "\n"
+
+
+def conditions(when: When) -> list[tuple[str, str]]:
+    """Return the conditions that a rule sets, by name."""
+    shown = []
+    for field in dataclasses.fields(When):
+        value = getattr(when, field.name)
+        if value != field.default:
+            shown.append((field.name, ", ".join(value) if isinstance(value, tuple) else str(value)))
+    return shown
+
+
+def difference(example: Example) -> list[str]:
+    """Return an example as its lines: those that stay behind a space, those that go behind `-`, what is left behind `+`.
+
+    >>> difference(Example("He left.\\n\\nRead: Ten mayors", "He left."))
+    [' He left.', '-Read: Ten mayors']
+    """
+    from difflib import ndiff
+
+    before, after = ([line for line in text.split("\n") if line.strip()] for text in (example.text, example.clean))
+    return [f"{line[0]}{line[2:]}" for line in ndiff(before, after) if line[0] != "?"]
+
+
+def markdown(rules: Sequence[Rule]) -> str:
+    """Return the catalogue of rules as Markdown: families, languages, and each rule with one example."""
+    families: dict[str, list[Rule]] = {}
+    for rule in rules:
+        families.setdefault(rule.family, []).append(rule)
+    counts = Counter(code for rule in rules for code in rule.cues)
+    cues = {code: sum(len(rule.cues.get(code, ())) for rule in rules) for code in counts}
+    lines = [
+        "# Rules",
+        "",
+        "What `cleaner` takes out of a text.",
+        "Made from the rule files by `cleaner rules catalogue > rules/README.md`: edit those.",
+        "",
+        f"{len(rules)} rules in {len(families)} families, with {sum(cues.values())} cues"
+        f" in {len(cues.keys() - {ANY_LANGUAGE})} languages.",
+        "",
+        "| family | rules | what goes |",
+        "| --- | --- | --- |",
+    ]
+    for family, members in families.items():
+        lines.append(f"| [{family}](#{family}) | {len(members)} | {members[0].description} |")
+    lines += ["", "| language | rules | cues |", "| --- | --- | --- |"]
+    lines += [f"| {code} | {counts[code]} | {cues[code]} |" for code in sorted(counts, key=lambda c: (-cues[c], c))]
+    for family, members in families.items():
+        lines += ["", f"## {family}"]
+        for rule in members:
+            lines += _chapter(rule)
+    return "\n".join(lines) + "\n"
+
+
+def _chapter(rule: Rule) -> list[str]:
+    where = f"`{rule.action}`, zone {rule.zone}, level {rule.level}; languages: {', '.join(rule.cues) or ANY_LANGUAGE}."
+    lines = ["", f"### {rule.id}", "", rule.description, "", where]
+    example = next((example for examples in rule.examples.values() for example in examples), None)
+    if example is not None:
+        lines += ["", "```diff", *difference(example), "```"]
+    return lines
+
+
+def stub(family: str, name: str, schema: str) -> str:
+    """Return a rule file with one rule to fill in; `schema` is where editors find the JSON Schema. Raises `ValueError` for an id that cannot be."""
+    for part, what in ((family, "family"), (name, "name")):
+        if not NAME.fullmatch(part):
+            wanted = "lower-case words joined by hyphens, such as read-colon"
+            raise ValueError(f"a rule is named FAMILY/NAME: the {what} is {wanted}; found {part!r}")
+    blocks = "\n".join(f"  #   {{{block}}}".ljust(17) + meaning for block, (_, meaning) in BLOCKS.items())
+    return _STUB.format(name=name, schema=schema, blocks=blocks, fill=FILL_IN)
+
+
+def _context(example: Example) -> str:
+    context = (("title", example.title), ("url", example.url))
+    known = [f"{name} {value!r}" for name, value in context if value is not None]
+    return f" ({', '.join(known)})" if known else ""
+
+
+def _cut(line: str, width: int | None) -> str:
+    return line if width is None or len(line) <= width else f"{line[: width - 1]}…"
+
+
+_STUB = """\
+# yaml-language-server: $schema={schema}
+rules:
+- name: {name}
+  description: {fill} what goes, in one sentence.
+  # Phrases by language, one of which the line must hold. Case, accents and typographic quotes do not matter.
+  cues:
+    en: [{fill} a phrase, {fill} another phrase]
+  # A regular expression over the line. Beside {{cue}} it may name
+{blocks}
+  pattern: '^{{lead}}{{cue}}{{sep}}{{title}}$'
+  # drop_line | strip_span (only what matches) | drop_block (up to a blank line) | cut_tail (all below, up to prose)
+  action: drop_line
+  # any | head (above all prose) | tail (below all prose) | ends (either) | body
+  zone: any
+  # safe | balanced (the default runs both) | aggressive (runs only when asked for)
+  level: balanced
+  # when: {{max_chars: 200, after: [crosslink], unless: ['\\d']}}
+  examples:
+    en:
+    - text: "{fill} a sentence.\\n\\n{fill} the line that goes"
+      clean: "{fill} a sentence."
+    - text: "{fill} another sentence.\\n\\n{fill} another line that goes"
+      clean: "{fill} another sentence."
+  # What looks alike and must stay, whatever rules run.
+  keep:
+  - "{fill} a line of somebody's prose."
+  - "{fill} another line."
+"""
