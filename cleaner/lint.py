@@ -9,7 +9,7 @@ import regex
 
 from .fold import fold_cue, skip_lead, unaccented
 from .hostile import SECONDS, slow_line
-from .pattern import compile_pattern, starts_line
+from .pattern import at_edge, compile_pattern, starts_line
 from .rule import DEFAULT_MAX_CHARS, TINY, Rule
 
 #: Examples and keep lines that every rule has: one may be chance, two show what the pattern leaves open.
@@ -83,8 +83,8 @@ def _cues(rule: Rule) -> Iterator[Fault]:
             known.update(dict.fromkeys(_forms(cue), cue))
             folded = fold_cue(cue)
             size = len(folded.encode())
-            if size < MIN_CUE and not (first and skip_lead(folded) < len(folded)):
-                advice = f"start the pattern with ^{{lead}}{{cue}}, or take a cue of {MIN_CUE} or more"
+            if size < MIN_CUE and not at_edge(rule.pattern) and not (first and skip_lead(folded) < len(folded)):
+                advice = f"begin with ^{{lead}}{{cue}}, put {{edge}} before {{cue}}, or take a cue of {MIN_CUE} or more"
                 yield ("cues", language, i), f"the cue {cue!r} of {size} bytes is searched anywhere: {advice}"
 
 

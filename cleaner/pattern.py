@@ -57,6 +57,10 @@ _TIME = (
     rf"\s?(?:[AaPp]\.?\s?[Mm]\b\.?|[AaPp][Mm](?=[A-Z][a-z]))?(?:\s?\(?(?:{_ZONE}(?![\p{{Ll}}])(?:\s?[+-]\s?\d{{1,2}}(?::?\d{{2}})?)?)\)?)?"
 )
 
+#: What a sentence ends with, or a label: the punctuation that `{edge}` asks for, and how much white space behind it.
+EDGES = ".!?…:;\"')]}»。।؟۔」』"
+SPACES = 3
+
 #: name -> (regular expression, what it stands for). Text is folded before it is matched: typographic quotes, dashes
 #: and spaces are plain ones.
 BLOCKS: dict[str, tuple[str, str]] = {
@@ -65,6 +69,10 @@ BLOCKS: dict[str, tuple[str, str]] = {
         "bullets, brackets, arrows, quotes and emoji before the first word",
     ),
     "sep": (r"\s*(?:[:|>»→•]+|-{1,2}(?=\s)|\.{3}|…)\s*", "what separates a label from its text: a colon, bar, dash, arrow"),
+    "edge": (
+        rf"(?<=^\s{{0,{SPACES}}}|[{regex.escape(EDGES)}]\s{{0,{SPACES}}})",
+        "the edge of a sentence: the start of the line, or punctuation before; with a cue behind it, any cue is cheap",
+    ),
     "end": (r"[\s.:!…|>»→)\]*_-]*$", "nothing more but punctuation up to the end of the line"),
     "title": (r"\S(?:.{0,300}?\S)?", "the title of an article: up to about 300 characters, the fewest that fit"),
     "name": (_NAME, "a person's name: one to five words with capitals, or particles"),
@@ -95,6 +103,11 @@ _BLOCK = regex.compile(r"(?<!\\[pPN])\{([a-z_]+)\}")
 def unknown_blocks(pattern: str) -> list[tuple[int, str]]:
     """Return the position (characters) and name of each `{name}` in a pattern that is no building block."""
     return [(m.start(), m[1]) for m in _BLOCK.finditer(pattern) if m[1] not in BLOCKS and m[1] != "cue"]
+
+
+def at_edge(pattern: str) -> bool:
+    """Whether the pattern's cue stands at the edge of a sentence, so that scanners need only look there."""
+    return "{edge}{cue}" in pattern
 
 
 def starts_line(pattern: str) -> bool:

@@ -1,39 +1,47 @@
 """Which rules may fire on which lines: a filter that must never miss a line that a rule would match.
 
 Cues decide. A cue that starts its line is found by the first letters of each line, a cue that may stand anywhere by
-Hyperscan, over the UTF-8 bytes of the whole document at once. `EveryPair` is the definition that `Fast` must agree with.
+Hyperscan, over the UTF-8 bytes of the whole document at once. `EveryPair` is the definition that `Fast` agrees with.
 """
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from . import cache
-from .document import Line, Lines
+from .document import MIN_UNPUNCTUATED_PROSE, Lines
 from .fold import LEAD, RARE, UNSEEN, fold, fold_characters, lower, preimages, skip_lead
-from .pattern import starts_line
+from .pattern import EDGES, SPACES, at_edge, starts_line
 from .rule import TINY, Rule
 
 if TYPE_CHECKING:
     import hyperscan
 
-#: Characters of a line's first word that select the cues to compare with it; shorter cues are selected by `SHORT`.
-#: Five letters leave one line in twenty to a comparison, two would leave every fifth.
+#: First characters of a line that select the cues to compare with it; a shorter cue is selected by all it has. With
+#: five, one line of news in twenty is compared with a cue; with four, twice as many.
 PREFIX = 5
-SHORT = 2
+#: No limit to the length of a line.
+UNLIMITED = sys.maxsize
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A folded phrase of a rule: `rule` is its place in the rule set, `languages` those that list it."""
+    """A folded phrase of a rule: `rule` is its place in the rule set, `languages` those that list it.
+
+    A cue `at_edge` stands at the edge of a sentence, as the block `{edge}` of patterns asks.
+    `max_chars` is the length of the longest line of plain text that the rule can fire on.
+    """
 
     text: str
     rule: int
     languages: frozenset[str]
     starts_line: bool
+    max_chars: int = UNLIMITED
+    at_edge: bool = False
 
     def is_in(self, lowered: str, first_word: int) -> bool:
         """Whether a folded, lower-cased line whose first word stands at `first_word` holds the cue."""
@@ -65,8 +73,15 @@ def cues_of(rules: Iterable[Rule]) -> list[Cue]:
                 languages.setdefault(phrase, set()).add(language)
         first = starts_line(rule.pattern)
         for text, known in languages.items():
-            cues.append(Cue(text, number, frozenset(known), first and skip_lead(text) < len(text)))
+            in_front = first and skip_lead(text) < len(text)
+            cues.append(Cue(text, number, frozenset(known), in_front, _max_chars(rule), at_edge(rule.pattern)))
     return cues
+
+
+def _max_chars(rule: Rule) -> int:
+    if rule.action == "strip_span":
+        return UNLIMITED
+    return rule.when.max_chars if rule.prose else min(rule.when.max_chars, MIN_UNPUNCTUATED_PROSE - 1)
 
 
 class EveryPair:
@@ -82,7 +97,7 @@ class EveryPair:
             folded = fold(line.text)
             first_word = skip_lead(folded.text)
             held: list[Cue | None] = [cue for cue in self.cues if cue.is_in(folded.lower, first_word)]
-            if len(line.text) <= TINY:
+            if len(folded.text) <= TINY:
                 held.append(None)
             if held:
                 found[line.start] = held
@@ -94,15 +109,14 @@ class Fast:
 
     def __init__(self, cues: Iterable[Cue]) -> None:
         self._starts: dict[str, list[tuple[str, Cue]]] = {}
-        anywhere: dict[str, list[Cue]] = {}
+        anywhere: dict[tuple[str, bool], list[Cue]] = {}
         for cue in cues:
             if cue.starts_line:
                 text = cue.text[skip_lead(cue.text) :]
-                key = text[:PREFIX] if len(text) >= PREFIX else text[:SHORT]
-                self._starts.setdefault(key, []).append((text, cue))
+                self._starts.setdefault(text[:PREFIX], []).append((text, cue))
             else:
-                anywhere.setdefault(cue.text, []).append(cue)
-        self._short = {key for key in self._starts if len(key) <= SHORT}
+                anywhere.setdefault((cue.text, cue.at_edge), []).append(cue)
+        self._short = {length: {key for key in self._starts if len(key) == length} for length in range(1, PREFIX)}
         self._longest = max((len(text) for same_key in self._starts.values() for text, _ in same_key), default=0)
         self._anywhere = list(anywhere.values())
         self._literals = _Literals(list(anywhere))
@@ -113,14 +127,15 @@ class Fast:
         if marked:
             return self._in_marked_lines(lines)
         found: Candidates = {}
-        self._line_starts(lines.text, found)
-        for start, number in _line_of_each(lines.text, hits):
+        self._line_starts(lines.text, found, plain=not lines.hints)
+        for start, number in dict.fromkeys(_line_of_each(lines.text, hits)):
             found.setdefault(start, []).extend(self._anywhere[number])
         return found
 
-    def _line_starts(self, text: str, found: Candidates) -> None:
+    def _line_starts(self, text: str, found: Candidates, *, plain: bool) -> None:
         lines = text.split("\n")
-        starts, short = self._starts, self._short
+        starts = self._starts
+        one, two, three, four = self._short.values()
         # Most lines end here, so this is one expression: ordinary words that start no cue.
         maybe = [
             number
@@ -128,9 +143,12 @@ class Fast:
             if line
             and (
                 (head := line[:PREFIX].lower()) in starts
-                or head[:SHORT] in short
+                or head[:2] in two
+                or head[:4] in four
+                or head[:3] in three
                 or line[0] in LEAD
-                or len(line) <= TINY
+                or head[0] in one
+                or len(line) <= TINY + 1  # with a carriage return
                 or not head.isascii()
             )
         ]
@@ -138,18 +156,20 @@ class Fast:
         for number in maybe:
             position += sum(map(len, lines[before:number])) + number - before
             before = number
-            if held := self._held(lines[number]):
+            if held := self._held(lines[number], plain):
                 found.setdefault(position, []).extend(held)
 
-    def _held(self, line: str) -> list[Cue | None]:
-        """Return the cues that the line starts with, and None if it is tiny."""
+    def _held(self, line: str, plain: bool) -> list[Cue | None]:
+        """Return the cues that the line starts with, and None if it may be tiny; `plain` text has prose lines."""
+        shown = len(line) - line.endswith("\r")
         first = skip_lead(line)
         head = lower(fold_characters(line[first : first + PREFIX]))
-        held: list[Cue | None] = [None] if len(line) <= TINY else []
-        for key in (head, head[:SHORT]):
-            if same_key := self._starts.get(key):
+        held: list[Cue | None] = [None] if shown <= TINY else []
+        for length in range(1, len(head) + 1):
+            if same_key := self._starts.get(head[:length]):
                 lowered = lower(fold_characters(line[first : first + self._longest]))
-                held.extend(cue for text, cue in same_key if lowered.startswith(text))
+                longest = shown if plain else 0
+                held += [cue for text, cue in same_key if longest <= cue.max_chars and lowered.startswith(text)]
         return held
 
     def _in_marked_lines(self, lines: Lines) -> Candidates:
@@ -161,8 +181,8 @@ class Fast:
             shown.append(fold(line.text).text)
         flat = "\n".join(shown)
         found_in_flat: Candidates = {}
-        self._line_starts(flat, found_in_flat)
-        for start, number in _line_of_each(flat, self._literals.find(flat)[0]):
+        self._line_starts(flat, found_in_flat, plain=not lines.hints)
+        for start, number in dict.fromkeys(_line_of_each(flat, self._literals.find(flat)[0])):
             found_in_flat.setdefault(start, []).extend(self._anywhere[number])
         found: Candidates = {}
         position = 0
@@ -192,18 +212,18 @@ def _line_of_each(text: str, hits: list[tuple[int, int]]) -> Iterable[tuple[int,
 class _Literals:
     """Cues that may stand anywhere, as a Hyperscan database over UTF-8 bytes.
 
-    Hyperscan's own UTF-8 mode is undefined on text that is none (lone surrogates), and its caseless mode folds otherwise
-    than `fold` does: so every character is written out as the bytes of all the characters that fold to it.
+    Hyperscan's own UTF-8 mode is undefined on text that is none (lone surrogates), and its caseless mode folds
+    otherwise than `fold` does: so every character is written out as the bytes of all the characters that fold to it.
     """
 
-    def __init__(self, cues: list[str]) -> None:
+    def __init__(self, cues: list[tuple[str, bool]]) -> None:
         self.cues = cues
         self._local = threading.local()
         self._database: hyperscan.Database | None = None
         self._lock = threading.Lock()
 
     def find(self, text: str) -> tuple[list[tuple[int, int]], bool]:
-        """Return (end in bytes, number of the cue) for each hit, and whether the text holds markup or rare characters."""
+        """Return (end in bytes, number of the cue) for each hit, and whether markup or rare characters are there."""
         hits: list[tuple[int, int]] = []
         local = self._local
         if not hasattr(local, "scratch"):
@@ -229,20 +249,20 @@ class _Literals:
     def _load(self) -> hyperscan.Database:
         import hyperscan
 
-        key = cache.key(f"cues {hyperscan.__version__}", _MARKED, *self.cues)
+        key = cache.key(f"cues {hyperscan.__version__}", _MARKED, _EDGE, *(f"{text}\0{edge}" for text, edge in self.cues))
         if (stored := cache.load(key)) is not None:
             try:
                 return hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
             except hyperscan.error:
                 pass  # written by another build of Hyperscan: compile again
-        expressions = [b"".join(_any_of(preimages(character)) for character in cue) for cue in self.cues]
+        expressions = [_EDGE * edge + b"".join(map(_any_of, map(preimages, text))) for text, edge in self.cues]
         expressions.append(_MARKED)
         database = hyperscan.Database()
         database.compile(
             expressions=expressions,
             ids=range(len(expressions)),
             elements=len(expressions),
-            flags=[0] * len(self.cues) + [hyperscan.HS_FLAG_SINGLEMATCH],
+            flags=[hyperscan.HS_FLAG_MULTILINE] * len(self.cues) + [hyperscan.HS_FLAG_SINGLEMATCH],
         )
         cache.store(key, hyperscan.dumpb(database))
         return database
@@ -265,6 +285,10 @@ def _hex(data: Iterable[int]) -> bytes:
 def _class(values: set[int]) -> bytes:
     return _hex(values) if len(values) == 1 else b"[" + _hex(sorted(values)) + b"]"
 
+
+#: At least what the block `{edge}` matches before a cue.
+_SPACE = rb"(?:[\x09-\x0d\x1c-\x20]|" + _any_of(preimages(" ") - {" "}) + b")"
+_EDGE = b"(?:^|%s)%s{0,%d}" % (_any_of({raw for edge in EDGES for raw in preimages(edge)}), _SPACE, SPACES)
 
 #: At least every text in which `MARKUP` matches or a `RARE` character stands.
 _MARKED = b"&[#a-zA-Z]|<[/a-zA-Z]|\\]\\(|\\*\\*|" + _any_of([*RARE, *UNSEEN])
