@@ -1,9 +1,14 @@
-"""Compiled things kept between runs, in a directory that only the user may read. Whatever is wrong with it, work goes on."""
+"""Compiled things kept between runs, in a directory that only the user can write to.
+
+Whatever is wrong with it, work goes on without.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
+import threading
 import zlib
 from pathlib import Path
 
@@ -12,9 +17,12 @@ _CHECKSUM = 4
 
 
 def directory() -> Path:
-    """Return the cache directory: `$XDG_CACHE_HOME/article-cleaner`, by default `~/.cache/article-cleaner`."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(base) / "article-cleaner"
+    """Return the cache directory: `$XDG_CACHE_HOME/article-cleaner`, by default `~/.cache/article-cleaner`.
+
+    Raises `RuntimeError` for a user without a home.
+    """
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (base if base.is_absolute() else Path("~/.cache").expanduser()) / "article-cleaner"
 
 
 def key(*parts: str | bytes) -> str:
@@ -23,7 +31,7 @@ def key(*parts: str | bytes) -> str:
 
     digest = blake2b(digest_size=16)
     for part in parts:
-        data = part.encode() if isinstance(part, str) else part
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         digest.update(b"%d:" % len(data))
         digest.update(data)
     return digest.hexdigest()
@@ -31,12 +39,12 @@ def key(*parts: str | bytes) -> str:
 
 def load(name: str) -> bytes | None:
     """Return what was stored under `name`, None if there is nothing sound."""
-    path = directory() / name
     try:
+        path = directory() / name
         if not _is_private(path.parent):
             return None
         data = path.read_bytes()
-    except OSError:
+    except (OSError, RuntimeError):
         return None
     content = data[_CHECKSUM:]
     return content if data[:_CHECKSUM] == _checksum(content) else None
@@ -44,18 +52,24 @@ def load(name: str) -> bytes | None:
 
 def store(name: str, content: bytes) -> None:
     """Store `content` under `name`, at once or not at all; a cache that cannot be written is no error."""
-    path = directory() / name
-    temporary = path.with_name(f"{name}.{os.getpid()}")
-    try:
+    with contextlib.suppress(OSError, RuntimeError):
+        path = directory() / name
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _is_private(path.parent):
-            return
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        if _is_private(path.parent):
+            _write(path, _checksum(content) + content)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file so that others see all of it or nothing."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(_checksum(content) + content)
-        os.replace(temporary, path)
+            file.write(data)
+        temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)
+        raise
 
 
 def _checksum(content: bytes) -> bytes:

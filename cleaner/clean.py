@@ -6,12 +6,12 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from .document import Document, Hint, Line, Lines
+from .document import Document, Line, Lines
 from .edit import Result, Span, compose, delete, shift_hints, tidy, to_edits
 from .load import prepare
-from .match import Group, Match, Matcher
+from .match import Group, Match, Matcher, leaves_nothing
 from .place import Page, Place
-from .rule import Level, Rule, RuleSet
+from .rule import TINY, Level, Rule, RuleSet
 from .scan import Candidates, Cue, EveryPair, Fast, Scanner, cues_of
 
 #: Passes over a document before it is given up and left whole. Real documents need two; a third is rare.
@@ -91,17 +91,27 @@ class Plan:
     """The rules, grouped by when in a pass they are tried."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self.anywhere = Group(rules, lambda rule: rule.zone == "any" and not rule.needs_neighbour)
-        self.at_ends = Group(rules, lambda rule: rule.zone in ("head", "tail", "ends") and not rule.needs_neighbour)
-        self.in_body = Group(rules, lambda rule: rule.zone == "body" and not rule.needs_neighbour)
-        self.beside = Group(rules, lambda rule: rule.needs_neighbour)
+        self.anywhere = Group(rules, lambda rule: _time(rule) == "any")
+        self.at_ends = Group(rules, lambda rule: _time(rule) == "ends")
+        self.in_body = Group(rules, lambda rule: _time(rule) == "body")
+        self.repeating = Group(rules, lambda rule: _time(rule) == "repeats")
+        self.beside = Group(rules, lambda rule: _time(rule) == "beside")
+
+
+def _time(rule: Rule) -> str:
+    if rule.needs_neighbour:
+        return "beside"
+    if rule.when.repeats:
+        return "repeats"
+    return rule.zone if rule.zone in ("any", "body") else "ends"
 
 
 class Pass:
     """One look at a document: which lines and spans go, as long as nothing has gone yet.
 
     Rules for any place come first. Then both ends are peeled, line by line, up to the first prose that stays: so the
-    zones do not depend on how many lines of boilerplate stand there. Rules that need a removed neighbour come last.
+    zones do not depend on how many lines of boilerplate stand there. Rules for lines that repeat another come when it
+    is known whether the other one stays, and rules that need a removed neighbour come last.
     """
 
     def __init__(self, matcher: Matcher, plan: Plan, page: Page, candidates: Candidates) -> None:
@@ -110,22 +120,21 @@ class Pass:
         self.page = page
         self.lines = page.lines
         self.candidates = candidates
+        self.order = sorted(candidates)
         self.spans: list[Span] = []
-        self.removed: dict[int, Rule] = {}
+        self.removed = page.removed
         self.head_end = 0
         self.tail_start = len(page.lines.text)
 
     def run(self) -> list[Span]:
         """Return the spans to delete, in no order."""
-        for start in self.candidates:
-            line = self.lines.at(start)
-            if line.text and not line.text.isspace():
-                self._try(Place(self.page, line), self.plan.anywhere)
-        self._peel_both_ends()
+        self._try_candidates(self.plan.anywhere)
+        self._peel_both_ends(self.plan.at_ends)
         if self.plan.in_body.numbers:
-            for start in self.candidates:
-                if self.head_end <= start <= self.tail_start and start not in self.removed:
-                    self._try(self._place(self.lines.at(start)), self.plan.in_body)
+            self._try_candidates(self.plan.in_body)
+        if self.plan.repeating.numbers:
+            self._peel_both_ends(self.plan.repeating)
+            self._try_candidates(self.plan.repeating)
         self._spread()
         return self.spans
 
@@ -133,27 +142,37 @@ class Pass:
         """Return the span of the first line, if prose follows it: by then it is the headline and nothing else."""
         first = next(self.lines.down(), None)
         below = self.lines.next(first) if first else None
-        if first is None or below is None or first.is_prose or not below.is_prose or first.start in self.removed:
+        if first is None or below is None or first.is_prose or not below.is_prose:
+            return []
+        if first.start in self.removed or below.start in self.removed:
             return []
         return [(first.start, self.lines.after(first.end), HEADLINE)]
 
-    def _peel_both_ends(self) -> None:
-        """Try the rules for the ends. Without any prose that stays there are none, and nothing goes by them."""
-        spans, removed = list(self.spans), dict(self.removed)
-        head_end = self._peel(self.lines.down(), head=True)
+    def _try_candidates(self, group: Group) -> None:
+        """Try rules on the lines that hold a cue, from the top down."""
+        for start in self.order:
+            line = self.lines.at(start)
+            if start not in self.removed and line.text and not line.text.isspace():
+                self._try(self._place(line), group)
+
+    def _peel_both_ends(self, group: Group) -> None:
+        """Try rules on the lines of the ends. Without any prose that stays there are none, and nothing goes by them."""
+        before = list(self.spans), dict(self.removed), {start: list(cuts) for start, cuts in self.page.cuts.items()}
+        head_end = self._peel(self.lines.down(), group, head=True)
         if head_end is None:
-            self.spans, self.removed = spans, removed
+            self.spans, self.removed, self.page.cuts = before
+            self.page.removed = self.removed
             return
-        tail_start = self._peel(self.lines.up(len(self.lines.text) + 1), head=False)
+        tail_start = self._peel(self.lines.up(len(self.lines.text) + 1), group, head=False)
         self.head_end = head_end
         self.tail_start = head_end if tail_start is None else tail_start
 
-    def _peel(self, lines: Iterable[Line], *, head: bool) -> int | None:
-        """Try the rules for an end of the document on its lines; return the first prose that stays, None if none does."""
+    def _peel(self, lines: Iterable[Line], group: Group, *, head: bool) -> int | None:
+        """Try rules on the lines of one end of the document; return the first prose that stays, None if none does."""
         for line in lines:
             if line.start not in self.removed:
                 place = Place(self.page, line, head=head, tail=not head)
-                self._try(place, self.plan.at_ends)
+                self._try(place, group)
                 if line.start not in self.removed and place.is_prose:
                     return line.start
         return None
@@ -167,20 +186,19 @@ class Pass:
             line = self.lines.at(todo.pop())
             for neighbour in (self.lines.next(line), self.lines.previous(line)):
                 if neighbour is not None and neighbour.start not in self.removed:
-                    self._try(self._place(neighbour), self.plan.beside)
+                    self._try(self._place_beside(neighbour), self.plan.beside)
                     if neighbour.start in self.removed:
                         todo.append(neighbour.start)
 
     def _place(self, line: Line) -> Place:
+        return Place(self.page, line, head=line.start < self.head_end, tail=line.start > self.tail_start)
+
+    def _place_beside(self, line: Line) -> Place:
+        place = self._place(line)
         above, below = self.lines.previous(line), self.lines.next(line)
-        return Place(
-            self.page,
-            line,
-            head=line.start < self.head_end,
-            tail=line.start > self.tail_start,
-            above=self.removed.get(above.start) if above else None,
-            below=self.removed.get(below.start) if below else None,
-        )
+        place.above = self.removed.get(above.start) if above else None
+        place.below = self.removed.get(below.start) if below else None
+        return place
 
     def _try(self, place: Place, group: Group) -> None:
         """Try the rules of a group on a line, in the order of the rule set, until one takes it whole."""
@@ -188,41 +206,55 @@ class Pass:
         tiny = group is not self.plan.anywhere
         for cue in self.candidates.get(place.line.start, ()):
             if cue is None:
-                tiny = True
+                tiny = tiny or len(place.folded.text) <= TINY
             elif cue.rule in group.numbers:
                 pairs.append((cue.rule, cue))
         if tiny:
             pairs += [(number, None) for number in group.without_cues(place)]
         pairs.sort(key=_order)
         for number, cue in pairs:
-            for match in self.matcher.matches(number, cue, place):
-                self._take(match)
+            if matches := self.matcher.matches(number, cue, place):
+                self._take(place.line, self.matcher.rules[number], matches)
             if place.line.start in self.removed:
                 return
 
-    def _take(self, match: Match) -> None:
-        rule, line = match.rule, match.line
-        if rule.action == "strip_span" and not match.takes_line:
-            self.spans.append((match.start, match.end, rule.id))
+    def _take(self, line: Line, rule: Rule, matches: list[Match]) -> None:
+        """Note what the matches of one rule take of a line, or of the lines from it on."""
+        if rule.action == "strip_span":
+            cuts = self.page.cuts.setdefault(line.start, [])
+            cuts += ((match.start, match.end) for match in matches)
+            self.spans += ((match.start, match.end, rule.id) for match in matches)
+            if leaves_nothing(line, cuts):
+                self.removed[line.start] = rule
             return
-        for taken in self._lines_of(match):
+        for taken in self._lines_from(line, rule):
             self.removed[taken.start] = rule
             end = min(self.lines.after(taken.end), len(self.lines.text))
             self.spans.append((taken.start, end, rule.id))
 
-    def _lines_of(self, match: Match) -> Iterator[Line]:
-        """Yield the lines that a match takes: with `drop_block` the rest of its block, with `cut_tail` of the document."""
-        yield match.line
-        if match.rule.action not in ("drop_block", "cut_tail"):
+    def _lines_from(self, line: Line, rule: Rule) -> Iterator[Line]:
+        """Yield the lines a rule takes from `line` on: with `drop_block` its block, with `cut_tail` all up to prose."""
+        yield line
+        if rule.action not in ("drop_block", "cut_tail"):
             return
-        end = match.line.end
-        for line in self.lines.down(self.lines.after(end)):
-            if match.rule.action == "drop_block" and line.start != self.lines.after(end):
+        end = line.end
+        for below in self.lines.down(self.lines.after(end)):
+            if rule.action == "drop_block" and below.start != self.lines.after(end):
                 return
-            if line.is_prose and not match.rule.prose:
+            if (below.is_prose and not rule.prose) or self.matcher.is_protected(Place(self.page, below)):
                 return
-            yield line
-            end = line.end
+            remover = self.removed.get(below.start)
+            if remover and _reaches_as_far(remover, rule):
+                return
+            if not remover:
+                yield below
+            end = below.end
+
+
+def _reaches_as_far(remover: Rule, rule: Rule) -> bool:
+    """Whether all that `rule` takes below a line has gone with it: so that no line is looked at again and again."""
+    far = remover.action == "cut_tail" or remover.action == rule.action == "drop_block"
+    return far and (remover.prose or not rule.prose)
 
 
 def _order(pair: tuple[int, Cue | None]) -> tuple[int, str]:

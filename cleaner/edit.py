@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import TypeVar
 
 from .document import Document, Hint
 
@@ -60,20 +61,15 @@ def restore(text: str, edits: Iterable[Edit]) -> str:
 def tidy(text: str, spans: Iterable[Span]) -> list[Span]:
     """Return the spans ordered, without overlaps, and grown over the white space that their removal leaves behind.
 
-    Inside a line one space stays between words. Where whole lines go, at most one blank line stays; none at the two
-    ends of the text.
+    Inside a line the white space of one side stays. Where whole lines go, at most one blank line stays; none at the
+    two ends of the text.
     """
-    ordered = _disjoint(spans)
-    grown = _disjoint([(*_grow_in_line(text, start, end), rule) for start, end, rule in ordered])
-    if not grown:
-        return grown
+    stretches = [_stretch(group, *_grow_in_line(text, group)) for group in _groups(_disjoint(spans), _beside(text))]
     tidied: list[Span] = []
-    for first, last in _runs(text, grown):
-        run = grown[first : last + 1]
-        start, end = _grow_over_blank_lines(text, run[0][0], run[-1][1])
-        bounds = [start, *(span[0] for span in run[1:]), end]
-        tidied += [(bounds[i], bounds[i + 1], span[2]) for i, span in enumerate(run)]
-    return _disjoint(tidied)
+    for group in _groups(stretches, _around_blank_lines(text)):
+        run = [span for stretch in group for span in stretch]
+        tidied += _stretch(run, *_grow_over_blank_lines(text, run[0][0], run[-1][1]))
+    return tidied
 
 
 def to_edits(text: str, spans: Sequence[Span]) -> tuple[Edit, ...]:
@@ -99,18 +95,20 @@ def compose(earlier: Sequence[Span], later: Sequence[Span]) -> list[Span]:
     return sorted(spans)
 
 
-def shift_hints(hints: dict[int, Hint], spans: Sequence[Span]) -> dict[int, Hint]:
-    """Return the hints of the lines that stay, by their offsets after the deletion of `spans`."""
+def shift_hints(text: str, hints: Mapping[int, Hint], spans: Sequence[Span]) -> dict[int, Hint]:
+    """Return the hints of the lines that stay, by their offsets after the deletion of `spans` from `text`."""
     starts = [start for start, _, _ in spans]
     gone = list(accumulate((end - start for start, end, _ in spans), initial=0))
     shifted: dict[int, Hint] = {}
     for position, hint in hints.items():
         i = bisect_right(starts, position)
-        if i and position < spans[i - 1][1]:
-            # The line's beginning went. The rest of the line, if any, now stands where the span began.
-            shifted.setdefault(starts[i - 1] - gone[i - 1], hint)
-        else:
-            shifted[position - gone[i]] = hint
+        kept = max(position, spans[i - 1][1] if i else 0)
+        while i < len(spans) and starts[i] == kept > position and text[kept - 1] != "\n":
+            kept = spans[i][1]
+            i += 1
+        # A line whose beginning went keeps its hint, one that went up to its end has none.
+        if kept == position or (kept < len(text) and text[kept - 1] != "\n"):
+            shifted[kept - gone[i]] = hint
     return shifted
 
 
@@ -141,49 +139,82 @@ def _disjoint(spans: Iterable[Span]) -> list[Span]:
     return kept
 
 
-def _grow_in_line(text: str, start: int, end: int) -> tuple[int, int]:
-    """Take the white space beside a span inside a line, so that one space is left between what it stood between.
+T = TypeVar("T")
 
-    A span that leaves nothing of its line takes the line end too.
+
+def _groups(items: Iterable[T], together: Callable[[T, T], bool]) -> Iterator[list[T]]:
+    """Yield the runs of items in which each goes together with the one before."""
+    group: list[T] = []
+    for item in items:
+        if group and not together(group[-1], item):
+            yield group
+            group = []
+        group.append(item)
+    if group:
+        yield group
+
+
+def _stretch(spans: Sequence[Span], start: int, end: int) -> list[Span]:
+    """Return spans that follow each other without a gap from `start` to `end`."""
+    bounds = [start, *(span[0] for span in spans[1:]), end]
+    return [(bounds[i], bounds[i + 1], span[2]) for i, span in enumerate(spans)]
+
+
+def _beside(text: str) -> Callable[[Span, Span], bool]:
+    """Whether two spans stand in one line with nothing but white space between."""
+
+    def together(first: Span, second: Span) -> bool:
+        between = text[first[1] : second[0]]
+        return text[first[1] - 1] != "\n" and "\n" not in between and (not between or between.isspace())
+
+    return together
+
+
+def _around_blank_lines(text: str) -> Callable[[list[Span], list[Span]], bool]:
+    """Whether two stretches are whole lines with nothing but blank lines between."""
+
+    def together(first: list[Span], second: list[Span]) -> bool:
+        between = text[first[-1][1] : second[0][0]]
+        return _whole(text, first) and _whole(text, second) and (not between or between.isspace())
+
+    return together
+
+
+def _whole(text: str, stretch: Sequence[Span]) -> bool:
+    """Whether a stretch of spans takes whole lines, with their line ends."""
+    start, end = stretch[0][0], stretch[-1][1]
+    return (start == 0 or text[start - 1] == "\n") and (end == len(text) or text[end - 1] == "\n")
+
+
+def _grow_in_line(text: str, spans: Sequence[Span]) -> tuple[int, int]:
+    """Return a stretch that takes the white space beside spans of one line.
+
+    The white space before it stays if there is any, else the one behind; none at the ends of the line. A stretch that
+    leaves nothing of its line takes the line end too.
     """
-    if end and text[end - 1] == "\n":
+    start, end = spans[0][0], spans[-1][1]
+    if text[end - 1] == "\n":
         return start, end
     left = start
-    while left and text[left - 1] in " \t\xa0":
+    while left and text[left - 1] != "\n" and text[left - 1].isspace():
         left -= 1
     right = end
-    while right < len(text) and text[right] in " \t\xa0\r":
+    while right < len(text) and text[right] != "\n" and text[right].isspace():
         right += 1
     begins = left == 0 or text[left - 1] == "\n"
     ends = right == len(text) or text[right] == "\n"
     if begins and ends:
         return left, min(right + 1, len(text))
     if ends:
-        return left, right - (text[right - 1 : right] == "\r")
-    if begins or left < start:
-        return start if not begins else left, right
-    return start, end
-
-
-def _runs(text: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
-    """Return first and last index of each run of spans with nothing but white space between their whole lines."""
-    runs: list[tuple[int, int]] = []
-    first = 0
-    for i in range(1, len(spans) + 1):
-        if i == len(spans) or not _only_blank_lines_between(text, spans[i - 1][1], spans[i][0]):
-            runs.append((first, i - 1))
-            first = i
-    return runs
-
-
-def _only_blank_lines_between(text: str, end: int, start: int) -> bool:
-    at_line_start = end == 0 or text[end - 1] == "\n"
-    return at_line_start and (end == start or (text[start - 1] == "\n" and text[end:start].isspace()))
+        return left, right - (right > end and text[right - 1] == "\r")
+    if begins:
+        return left, right
+    return (start, right) if left < start else (start, end)
 
 
 def _grow_over_blank_lines(text: str, start: int, end: int) -> tuple[int, int]:
-    """Grow a span of whole lines over the blank lines around it, one blank line excepted."""
-    if (start and text[start - 1] != "\n") or (end < len(text) and text[end - 1] != "\n"):
+    """Return whole lines together with the blank lines around them, one blank line excepted."""
+    if not _whole(text, [(start, end, "")]):
         return start, end
     above = _content_end(text, start)
     below = _content_start(text, end)
@@ -193,8 +224,7 @@ def _grow_over_blank_lines(text: str, start: int, end: int) -> tuple[int, int]:
         # The text goes on ending as it did: with a line end or without.
         return (above if text.endswith("\n") else above - _line_end_length(text, above)), len(text)
     if above < start:  # keep the first blank line above
-        blank_end = text.index("\n", above) + 1
-        return blank_end, below
+        return text.index("\n", above) + 1, below
     if below > end:  # keep the last blank line below
         return start, text.rfind("\n", 0, below - 1) + 1
     return start, end

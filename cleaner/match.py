@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -36,12 +36,15 @@ class Match:
     start: int
     end: int
 
-    @property
-    def takes_line(self) -> bool:
-        """Whether nothing but white space is left of the line."""
-        text = self.line.text
-        first = self.line.start + len(text) - len(text.lstrip())
-        return self.start <= first and self.end >= self.line.start + len(text.rstrip())
+
+def leaves_nothing(line: Line, spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether nothing but white space is left of a line without the spans, in characters of the document."""
+    position = 0
+    for start, end in sorted(spans):
+        if line.text[position : start - line.start].strip():
+            return False
+        position = max(position, end - line.start)
+    return not line.text[position:].strip()
 
 
 #: A condition of a rule: its name, and whether it holds at a place.
@@ -67,8 +70,9 @@ class Matcher:
         spans = [(line.start + start, line.start + end) for start, end in self._spans(rule, cue, place)]
         if not spans or self.is_protected(place):
             return []
-        matches = [Match(rule, line, start, end) for start, end in spans]
-        return [match for match in matches if rule.prose or not (match.takes_line and match.line.is_prose)]
+        if not rule.prose and line.is_prose and leaves_nothing(line, [*place.page.cuts.get(line.start, ()), *spans]):
+            return []
+        return [Match(rule, line, start, end) for start, end in spans]
 
     def obstacle(self, number: int, cue: Cue | None, place: Place) -> str | None:
         """Return the first condition that keeps rule `number` from firing at a place, None if it fires."""
@@ -101,7 +105,7 @@ class Matcher:
 
     def is_protected(self, place: Place) -> bool:
         """Whether a `protect` pattern keeps the line."""
-        return any(_fires(pattern, place.folded.text, "protect") for pattern in self._protect)
+        return any(_fires(pattern, place.folded.text, "protect", unsure=True) for pattern in self._protect)
 
     def _spans(self, rule: Rule, cue: Cue | None, place: Place) -> list[tuple[int, int]]:
         """Return where the rule's pattern matches, in characters of the line as typed."""
@@ -111,13 +115,16 @@ class Matcher:
             return [(0, len(place.line.text))] if _fires(pattern, folded.text, rule.id) else []
         group = "cut" if "cut" in pattern.groupindex else 0
         spans = {
-            folded.original(*found.span(group))
+            found.span(group)
             for start, end in _windows(folded, cue)
             for found in _find(pattern, folded.text, start, end, rule.id)
             # A match that ends where the stretch was cut might have gone on: not sure, so not made.
             if found.end() < end or end == len(folded.text)
         }
-        return sorted((start, end) for start, end in spans if start < end)
+        first, last = len(folded.text) - len(folded.text.lstrip()), len(folded.text.rstrip())
+        if any(start <= first and last <= end for start, end in spans):
+            return [(0, len(place.line.text))]  # with all the markup of which nothing is seen
+        return sorted(folded.original(start, end) for start, end in spans if start < end)
 
 
 class Group:
@@ -129,7 +136,7 @@ class Group:
     def __init__(self, rules: Sequence[Rule], wanted: Callable[[Rule], bool]) -> None:
         self.numbers = frozenset(number for number, rule in enumerate(rules) if wanted(rule))
         without_cues = [number for number in sorted(self.numbers) if not rules[number].cues]
-        self._on_prose = [number for number in without_cues if rules[number].prose or rules[number].action == "strip_span"]
+        self._on_prose = [n for n in without_cues if rules[n].prose or rules[n].action == "strip_span"]
         self._asked = [n for n in without_cues if not rules[n].when.repeats and rules[n].action != "strip_span"]
         self._always = [number for number in without_cues if number not in self._asked]
         self._max_chars = max((rules[number].when.max_chars for number in self._asked), default=0)
@@ -173,12 +180,13 @@ def _find(pattern: regex.Pattern[str], text: str, start: int, end: int, rule: st
         return []
 
 
-def _fires(pattern: regex.Pattern[str], text: str, rule: str) -> bool:
+def _fires(pattern: regex.Pattern[str], text: str, rule: str, *, unsure: bool = False) -> bool:
+    """Whether the pattern matches; `unsure`, with a warning, if it takes too long: whatever keeps the line."""
     try:
         return pattern.search(text, timeout=TIMEOUT) is not None
     except TimeoutError:
         warnings.warn(f"{rule}: skipped on a line: its pattern took over {TIMEOUT:g} s", RuleTimeout, stacklevel=2)
-        return False
+        return unsure
 
 
 def _conditions(rule: Rule) -> Iterator[Condition]:
@@ -217,7 +225,7 @@ def _conditions(rule: Rule) -> Iterator[Condition]:
         yield "repeats", _repeats_title if when.repeats == "title" else _repeats_earlier_line
     if when.unless:
         yield "unless", lambda place: not any(
-            _fires(compile_pattern(pattern), place.folded.text, rule.id) for pattern in when.unless
+            _fires(compile_pattern(pattern), place.folded.text, rule.id, unsure=True) for pattern in when.unless
         )
 
 
@@ -246,4 +254,4 @@ def _repeats_title(place: Place) -> bool:
 
 
 def _repeats_earlier_line(place: Place) -> bool:
-    return place.page.first_seen[normalise(place.line.text)] < place.line.start
+    return place.page.first_seen.get(normalise(place.line.text), place.line.start) < place.line.start

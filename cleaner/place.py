@@ -22,8 +22,8 @@ MAX_HEADLINE = 500
 class Page:
     """A document's lines in their present state, with what is asked of the whole of it; built once a pass.
 
-    `removed` are the rules that have taken lines in this pass, `cuts` the spans taken out of lines that stay (characters
-    of the document); both by the offset of the line's first character.
+    `removed` are the rules that have taken lines in this pass, `cuts` the spans that rules have taken out of lines, in
+    characters of the document; both by the offset of the line's first character.
     """
 
     def __init__(self, document: Document, lines: Lines) -> None:

@@ -249,7 +249,8 @@ class _Literals:
     def _load(self) -> hyperscan.Database:
         import hyperscan
 
-        key = cache.key(f"cues {hyperscan.__version__}", _MARKED, _EDGE, *(f"{text}\0{edge}" for text, edge in self.cues))
+        version: str = hyperscan.__version__  # type: ignore[attr-defined]  # left out of its stubs
+        key = cache.key(f"cues {version}", _MARKED, _EDGE, *(f"{text}\0{edge}" for text, edge in self.cues))
         if (stored := cache.load(key)) is not None:
             try:
                 return hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
