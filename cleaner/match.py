@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import regex
 
@@ -98,7 +99,7 @@ class Matcher:
     def has_cue(self, cue: Cue, place: Place) -> bool:
         """Whether the line holds the cue, and the cue is one of the document's language or of none."""
         language = place.page.language
-        if language and not cue.languages & {language, ANY_LANGUAGE, "en"}:
+        if language and not {language, ANY_LANGUAGE, "en"}.intersection(cue.languages):
             return False
         folded = place.folded
         return cue.is_in(folded.lower, skip_lead(folded.text))
@@ -140,8 +141,12 @@ class Group:
         self._asked = [n for n in without_cues if not rules[n].when.repeats and rules[n].action != "strip_span"]
         self._always = [number for number in without_cues if number not in self._asked]
         self._max_chars = max((rules[number].when.max_chars for number in self._asked), default=0)
-        patterns = dict.fromkeys(expand(rules[number].pattern) for number in self._asked)
-        self._any = regex.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+        self._patterns = [rules[number].pattern for number in self._asked]
+
+    @cached_property
+    def _any(self) -> regex.Pattern[str]:
+        """All their patterns as one; compiled when a line asks, because many a short text never does."""
+        return regex.compile("|".join(f"(?:{expand(pattern)})" for pattern in dict.fromkeys(self._patterns)))
 
     def without_cues(self, place: Place) -> list[int]:
         """Return the rules without cues to try at a place, in order."""

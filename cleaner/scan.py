@@ -9,8 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from . import cache
 from .document import MIN_UNPUNCTUATED_PROSE, Lines
@@ -28,8 +27,7 @@ PREFIX = 5
 UNLIMITED = sys.maxsize
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A folded phrase of a rule: `rule` is its place in the rule set, `languages` those that list it.
 
     A cue `at_edge` stands at the edge of a sentence, as the block `{edge}` of patterns asks.
@@ -38,7 +36,7 @@ class Cue:
 
     text: str
     rule: int
-    languages: frozenset[str]
+    languages: tuple[str, ...]
     starts_line: bool
     max_chars: int = UNLIMITED
     at_edge: bool = False
@@ -67,14 +65,16 @@ def cues_of(rules: Iterable[Rule]) -> list[Cue]:
     """Return the cues of prepared rules."""
     cues: list[Cue] = []
     for number, rule in enumerate(rules):
-        languages: dict[str, set[str]] = {}
+        languages: dict[str, tuple[str, ...]] = {}
         for language, phrases in rule.cues.items():
             for phrase in phrases:
-                languages.setdefault(phrase, set()).add(language)
-        first = starts_line(rule.pattern)
-        for text, known in languages.items():
-            in_front = first and skip_lead(text) < len(text)
-            cues.append(Cue(text, number, frozenset(known), in_front, _max_chars(rule), at_edge(rule.pattern)))
+                languages[phrase] = (*languages.get(phrase, ()), language)
+        first, edge, longest = starts_line(rule.pattern), at_edge(rule.pattern), _max_chars(rule)
+        # A cue of punctuation alone is part of what stands before the first word.
+        cues += [
+            Cue(text, number, known, first and skip_lead(text) < len(text), longest, edge)
+            for text, known in languages.items()
+        ]
     return cues
 
 
