@@ -1,0 +1,192 @@
+"""Why a line stayed: which rules came near, and the condition that held each of them back."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import regex
+
+from .clean import Cleaner
+from .document import Line, Lines
+from .edit import Result, shift_hints
+from .fold import fold, skip_lead
+from .load import prepare
+from .match import Matcher
+from .pattern import compile_pattern
+from .place import Page, Place
+from .rule import TINY, Rule, RuleSet
+from .scan import Cue, cues_of
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A rule that came near a line, and what held it back."""
+
+    rule: str
+    reason: str
+
+
+class Kept:
+    """What a cleaner left of a document, and the question of why.
+
+    `rules` are all there are, those of other levels included: that a rule does not run is a reason too.
+    """
+
+    def __init__(self, result: Result, cleaner: Cleaner, rules: RuleSet) -> None:
+        self._rules = prepare(rules)
+        self._runs = {rule.id for rule in cleaner.rules.rules}
+        self._matcher = Matcher(self._rules)
+        self._cues: list[list[Cue]] = [[] for _ in self._rules.rules]
+        for cue in cues_of(self._rules.rules):
+            self._cues[cue.rule].append(cue)
+        self._result = result
+        document = result.document
+        hints = dict(document.hints)
+        if hints:
+            hints = shift_hints(document.text, hints, [(edit.start, edit.end, edit.rule) for edit in result.edits])
+        self._lines = Lines(result.text, hints)
+        self._page = Page(document, self._lines)
+        # By now the zones end where the first and the last prose stand.
+        self._prose = [line.start for line in self._lines.down() if line.is_prose]
+
+    def near(self, number: int) -> tuple[list[NearMiss], list[str]]:
+        """Return the rules that came near a line of the original document, and what held them back.
+
+        That is the rules with a cue in the line, and those without cues whose pattern it matches. With them come the
+        ids of the rules without cues that look at the line's place in vain. Lines count from 1. Raises `LookupError`
+        if there is no such line, or nothing of it stayed.
+        """
+        line = self._line(number)
+        near: list[NearMiss] = []
+        in_vain: list[str] = []
+        for i, rule in enumerate(self._rules.rules):
+            place = self._place(line, rule)
+            cues: list[Cue | None] = [cue for cue in self._cues[i] if _is_word_in(cue, place)]
+            if not rule.cues and compile_pattern(rule.pattern).search(place.folded.text):
+                cues = [None]
+            elif not rule.cues and _looks_at(rule, place):
+                in_vain.append(rule.id)
+            if cues:  # of several cues the one counts that came furthest
+                near.append(NearMiss(rule.id, max(self._reason(i, cue, place) for cue in cues)[1]))
+        return near, in_vain
+
+    def _line(self, number: int) -> Line:
+        """Return what is left of a line of the original."""
+        text = self._result.document.text
+        lines = text.split("\n")
+        if not 1 <= number <= len(lines):
+            raise LookupError(f"there is no line {number}: the document has {len(lines)}")
+        start = sum(len(line) + 1 for line in lines[: number - 1])
+        end = start + len(lines[number - 1])
+        gone = sum(min(edit.end, start) - edit.start for edit in self._result.edits if edit.start < start)
+        left = end - start - sum(_shared(edit.start, edit.end, start, end) for edit in self._result.edits)
+        if not lines[number - 1].strip():
+            raise LookupError(f"line {number} is blank: blank lines go or stay with those around them")
+        line = self._lines.at(start - gone)
+        if left <= 0 or not line.text.strip():
+            rules = {edit.rule: None for edit in self._result.edits if edit.start < end and edit.end > start}
+            raise LookupError(f"line {number} did not stay: {', '.join(rules)} took it")
+        return line
+
+    def _place(self, line: Line, rule: Rule) -> Place:
+        """Return the line as a rule sees it: rules for the ends are tried on the first and last prose too."""
+        if not self._prose:
+            return Place(self._page, line)
+        edge = 1 if rule.zone == "body" else 0
+        head, tail = line.start <= self._prose[0] - edge, line.start >= self._prose[-1] + edge
+        return Place(self._page, line, head=head, tail=tail)
+
+    def _reason(self, number: int, cue: Cue | None, place: Place) -> tuple[int, str]:
+        """Return how many steps a rule came towards firing, and what held it back."""
+        rule = self._rules.rules[number]
+        names = [name for name, _ in self._matcher.conditions(number)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            obstacle = self._matcher.obstacle(number, cue, place)
+        steps = [*names, "cues", "pattern", "protect", "prose"]
+        if obstacle is None and rule.zone == "any" and not rule.cues and len(place.folded.text) > TINY:
+            return len(steps), f"without cues it is tried on lines up to {TINY} characters, the line has more"
+        if obstacle is None:
+            does_not_run = f"it does not run here; its level is {rule.level}"
+            return len(steps), "nothing any more: it was tried first" if rule.id in self._runs else does_not_run
+        return steps.index(obstacle), self._words(obstacle, rule, cue, place)
+
+    def _words(self, obstacle: str, rule: Rule, cue: Cue | None, place: Place) -> str:
+        """Return a condition with its value and what the line has instead."""
+        when, line, page = rule.when, place.line, self._page
+        if obstacle == "zone":
+            return f"zone {rule.zone}, the line is {self._where(place)}"
+        if obstacle == "cues" and cue is not None:
+            if page.language and not {page.language, "any", "en"}.intersection(cue.languages):
+                return f"the cue {cue.text!r} is {_listed(cue.languages)}, the document is {page.language}"
+            return f"the cue {cue.text!r} must start the line"
+        if obstacle == "pattern":
+            return f"the pattern does not match{f' with the cue {cue.text!r}' if cue else ''}"
+        if obstacle in ("after", "before"):
+            other = self._lines.previous(line) if obstacle == "after" else self._lines.next(line)
+            side = "above" if obstacle == "after" else "below"
+            beside = f"the line {side} stays" if other else f"there is no line {side}"
+            return f"{obstacle} {_listed(getattr(when, obstacle))}, {beside}"
+        if obstacle in ("previous", "next"):
+            other = self._lines.previous(line) if obstacle == "previous" else self._lines.next(line)
+            side = "above" if obstacle == "previous" else "below"
+            beside = f"the line {side} is {_quoted(other.text)}" if other else f"there is no line {side}"
+            return f"{obstacle} {getattr(when, obstacle)!r}, {beside}"
+        if obstacle == "unless":
+            text = place.folded.text
+            veto = next((pattern for pattern in when.unless if compile_pattern(pattern).search(text)), when.unless[0])
+            return f"unless {veto!r}, and the line has it"
+        known = {
+            "languages": f"languages {_listed(when.languages)}, the document is {page.language}",
+            "sites": f"sites {_listed(when.sites)}, the document is of {page.host or 'an unknown site'}",
+            "max_chars": f"max_chars {when.max_chars}, the line has {len(place.folded.text)}",
+            "min_chars": f"min_chars {when.min_chars}, the line has {len(place.folded.text.strip())}",
+            "max_words": f"max_words {when.max_words}, the line has {len(place.folded.text.split())}",
+            "min_link_density": f"min_link_density {when.min_link_density:g}, the line has {line.hint.link_density:g}",
+            "tags": f"tags {_listed(when.tags)}, the line is {line.hint.tag or 'of no known element'}",
+            "repeats": "repeats title, the line does not repeat it"
+            if when.repeats == "title"
+            else "repeats earlier_line, no line above is the same",
+            "protect": "a protect pattern keeps the line",
+            "prose": "the line is prose, and the rule does not say prose: true",
+        }
+        return known[obstacle]
+
+    def _where(self, place: Place) -> str:
+        if not self._prose:
+            return "in a document without prose, which has no head and no tail"
+        names = [name for name, holds in (("head", place.head), ("tail", place.tail)) if holds]
+        return f"in the {' and '.join(names) or 'body'}"
+
+
+def _looks_at(rule: Rule, place: Place) -> bool:
+    """Whether a rule without cues looks at a line for its place alone."""
+    if rule.needs_neighbour or rule.when.repeats or rule.zone == "body":
+        return False
+    if rule.zone == "any":
+        return len(place.folded.text) <= TINY
+    return (place.head and rule.zone != "tail") or (place.tail and rule.zone != "head")
+
+
+def _is_word_in(cue: Cue, place: Place) -> bool:
+    """Whether a cue stands in a line, if only in the wrong place or for another language."""
+    folded = place.folded
+    if cue.is_in(folded.lower, skip_lead(folded.text)):
+        return True
+    if cue.text not in folded.lower:
+        return False
+    return regex.search(rf"(?<!\w){regex.escape(cue.text)}(?!\w)", folded.lower) is not None
+
+
+def _shared(start: int, end: int, first: int, last: int) -> int:
+    return max(0, min(end, last) - max(start, first))
+
+
+def _listed(names: object) -> str:
+    return ", ".join(sorted(map(str, names))) if isinstance(names, (tuple, frozenset)) else str(names)
+
+
+def _quoted(text: str) -> str:
+    shown = fold(text).text
+    return repr(shown if len(shown) <= 60 else f"{shown[:57]}...")
