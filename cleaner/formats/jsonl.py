@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -138,7 +138,18 @@ def cut(raw: str, edits: Sequence[Edit]) -> str:
     >>> cut(r'"a\\u00e9\\nb"', [Edit(1, 2, "rule", "é")])
     '"a\\\\nb"'
     """
-    bounds = [position for edit in edits for position in (edit.start, edit.end)]
+    written = places(raw, [position for edit in edits for position in (edit.start, edit.end)])
+    pieces = []
+    position = 0
+    for start, end in zip(written[::2], written[1::2], strict=True):
+        pieces.append(raw[position:start])
+        position = end
+    pieces.append(raw[position:])
+    return "".join(pieces)
+
+
+def places(raw: str, bounds: Iterable[int]) -> list[int]:
+    """Return where ascending positions of a text stand in it as a JSON string, as written with its quotes and escapes."""
     written: list[int] = []
     shift = 1  # by how much positions in `raw` are ahead of those in the text; the quote is the first
     escapes = _ESCAPE.finditer(raw)
@@ -148,13 +159,7 @@ def cut(raw: str, edits: Sequence[Edit]) -> str:
             shift += escape.end() - escape.start() - 1
             escape = next(escapes, None)
         written.append(bound + shift)
-    pieces = []
-    position = 0
-    for start, end in zip(written[::2], written[1::2], strict=True):
-        pieces.append(raw[position:start])
-        position = end
-    pieces.append(raw[position:])
-    return "".join(pieces)
+    return written
 
 
 #: What gives a JSON text its shape: strings, and brackets that open or close.
