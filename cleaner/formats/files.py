@@ -1,0 +1,163 @@
+"""Where corpora live: local files, folders and globs, and everything fsspec knows."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO, cast
+
+from .extra import need
+
+
+class UnsafeName(ValueError):
+    """A name that would lead out of the output folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file of the input: `name` is its path below what was asked for, `stamp` changes when the file does."""
+
+    path: str
+    name: str
+    size: int
+    stamp: str
+
+
+def is_remote(path: str) -> bool:
+    """Whether fsspec must open a path."""
+    return "://" in path
+
+
+def find(inputs: list[str], skip: Path | None = None) -> Iterator[Found]:
+    """Yield the files that paths, folders and globs stand for, in order, those in the folder `skip` left out.
+
+    Hidden files of a folder are none of the corpus. Raises `FileNotFoundError`, and `UnsafeName`.
+    """
+    for path in inputs:
+        before = 0
+        for found in _remote(path) if is_remote(path) else _local(path, skip.resolve() if skip else None):
+            before += 1
+            yield Found(found.path, safe(found.name), found.size, found.stamp)
+        if not before:
+            raise FileNotFoundError(2, "no such file, or nothing in it", path)
+
+
+def safe(name: str) -> str:
+    """Return a name with slashes if it stays below the folder it is put in. Raises `UnsafeName`."""
+    parts = name.split("/")
+    if any(part in ("", ".", "..") or "\0" in part for part in parts) or (
+        os.name == "nt" and any(character in name for character in '\\:*?"<>|')
+    ):
+        raise UnsafeName(f"{name!r} cannot be the name of an output file")
+    return name
+
+
+def opened(path: str) -> BinaryIO:
+    """Open a file to read, wherever it is. Raises `OSError`."""
+    if is_remote(path):
+        return cast(BinaryIO, need("fsspec").open(path, "rb").open())
+    return Path(path).open("rb")
+
+
+def stamp(path: str) -> str:
+    """Return what changes when a file does. Raises `OSError` if it is gone."""
+    if is_remote(path):
+        fs, inside = need("fsspec").core.url_to_fs(path)
+        return _remote_stamp(fs.info(inside))
+    return _local_stamp(Path(path).stat())
+
+
+def store(data: bytes, target: str) -> None:
+    """Write a file where fsspec finds it."""
+    with need("fsspec").open(target, "wb") as file:
+        file.write(data)
+
+
+def upload(path: Path, target: str) -> None:
+    """Copy a local file to where fsspec finds it."""
+    fs, inside = need("fsspec").core.url_to_fs(target)
+    fs.makedirs(inside.rpartition("/")[0], exist_ok=True)
+    fs.put_file(str(path), inside)
+
+
+def _local(path: str, skip: Path | None) -> Iterator[Found]:
+    if Path(path).exists():
+        yield from _file_or_folder(Path(path), skip)
+        return
+    if not glob.has_magic(path):
+        return
+    # Names start where the pattern does: `data/*/x.jsonl` gives `en/x.jsonl` and `de/x.jsonl`.
+    fixed = PurePosixPath()
+    for part in PurePosixPath(path).parts[:-1]:
+        if glob.has_magic(part):
+            break
+        fixed /= part
+    for match in sorted(glob.glob(path, recursive=True)):  # noqa: PTH207 - a pattern may be absolute
+        if Path(match).is_file() and not _is_in(Path(match), skip):
+            yield _found(Path(match), PurePosixPath(match).relative_to(fixed).as_posix())
+
+
+def _file_or_folder(path: Path, skip: Path | None) -> Iterator[Found]:
+    if not path.is_dir():
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise OSError(22, "not a regular file; pipe it through 'cleaner' instead", str(path))
+        yield _found(path, path.name)
+        return
+    seen: set[tuple[int, int]] = set()  # folders, against links that go round in circles
+    for folder, folders, files in os.walk(path, followlinks=True):
+        status = Path(folder).stat()
+        if (status.st_dev, status.st_ino) in seen or _is_in(Path(folder), skip):
+            folders.clear()
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            file = Path(folder) / name
+            if not name.startswith(".") and file.is_file():
+                yield _found(file, file.relative_to(path).as_posix())
+
+
+def _is_in(path: Path, folder: Path | None) -> bool:
+    return folder is not None and (path.resolve() == folder or folder in path.resolve().parents)
+
+
+def _found(path: Path, name: str) -> Found:
+    status = path.stat()
+    return Found(str(path), name, status.st_size, _local_stamp(status))
+
+
+def _local_stamp(status: os.stat_result) -> str:
+    return f"{status.st_size} {status.st_mtime_ns}"
+
+
+def _remote(path: str) -> Iterator[Found]:
+    fs, inside = need("fsspec").core.url_to_fs(path)
+    if glob.has_magic(path):
+        fixed = inside[: len(inside) - len(inside.lstrip("/"))]
+        fixed += "/".join(_until_magic(inside.lstrip("/").split("/")))
+        paths = sorted(fs.glob(inside))
+    elif fs.isdir(inside):
+        fixed, paths = inside.rstrip("/"), sorted(fs.find(inside))
+    else:
+        fixed, paths = inside.rpartition("/")[0], [inside] if fs.exists(inside) else []
+    for file in paths:
+        info = fs.info(file)
+        name = file[len(fixed) :].lstrip("/")
+        if info["type"] == "file" and not any(part.startswith(".") and part != ".." for part in name.split("/")):
+            yield Found(fs.unstrip_protocol(file), name, int(info["size"] or 0), _remote_stamp(info))
+
+
+def _until_magic(parts: list[str]) -> Iterator[str]:
+    for part in parts[:-1]:
+        if glob.has_magic(part):
+            return
+        yield part
+
+
+def _remote_stamp(info: dict[str, Any]) -> str:
+    keys = ("ETag", "etag", "md5Hash", "LastModified", "mtime", "last_modified", "created")
+    return f"{info['size']} {next((info[key] for key in keys if info.get(key)), '')}"

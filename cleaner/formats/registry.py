@@ -1,0 +1,35 @@
+"""The formats of corpora, by the names of `--from` and `--to` and by the ends of file names."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from .compression import split_name
+from .protocol import Format
+from .source import Settings
+
+#: Format -> ends of file names, and the class that reads and writes it (module, name).
+FORMATS: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "text": ((".txt", ".text", ".md"), "whole", "WholeFiles"),
+    "jsonl": ((".jsonl", ".ndjson"), "lines", "JsonLines"),
+}
+
+#: Formats of one document a file.
+WHOLE = ("text", "html")
+
+
+def format_by_name(name: str) -> str | None:
+    """Return the format that the end of a file name tells, compressed or not.
+
+    >>> format_by_name("2024/news.jsonl.zst")
+    'jsonl'
+    """
+    bare = split_name(name)[0].lower()
+    return next((format for format, (ends, _, _) in FORMATS.items() if bare.endswith(ends)), None)
+
+
+def format_of(name: str, settings: Settings, to: str | None = None) -> Format:
+    """Return the reader and writer of a format. Raises `MissingExtra`."""
+    _, module, class_ = FORMATS[name]
+    format: Format = getattr(import_module(f".{module}", __package__), class_)(settings)
+    return format

@@ -1,0 +1,64 @@
+"""What a corpus is made of: sources, and the parts of them that one worker cleans at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .jsonl import Fields
+
+#: Bytes of text in a part: so many that handing it over costs nothing beside cleaning it, so few that all workers
+#: are busy until the end and little is done again after a crash.
+PART = 4 << 20
+
+#: A record may have so many bytes by default: fifty novels. A worker needs some eight times as much memory for one.
+MAX_RECORD = 32 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How records are read: which fields, and how large a part and a record may be, in bytes."""
+
+    fields: Fields = field(default_factory=Fields)
+    language: str | None = None
+    max_record: int = MAX_RECORD
+    part: int = PART
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to clean, or many small ones (`members`) that count as one. `name` is its place in the output."""
+
+    path: str
+    name: str
+    size: int
+    format: str
+    codec: str = ""
+    members: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a source: [`start`, `stop`) in bytes, row groups, batches or members, as its format counts.
+
+    `first` records stand before it, `records` in it. `weight` is how many bytes of the input it uses up. `data` are
+    its bytes if a worker could not read them by itself. `problem` is what is wrong with the source behind the last
+    record of the part. With a `limit`, no more records are read.
+    """
+
+    source: Source
+    number: int
+    start: int
+    stop: int
+    first: int = 0
+    records: int = 0
+    weight: int = 0
+    data: bytes | None = None
+    header: bytes = b""
+    problem: str = ""
+    members: tuple[Source, ...] = ()
+    limit: int | None = None
+
+    @property
+    def key(self) -> str:
+        """The part's name among all parts of a run."""
+        return f"{self.source.name}#{self.number}"

@@ -1,0 +1,108 @@
+"""From what was asked for to what will be done: the sources of a run, and the conditions it depends on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from .. import __version__
+from ..formats import files
+from ..formats.compression import split_name
+from ..formats.registry import WHOLE, format_by_name, format_of
+from ..formats.source import Source
+from .target import QUARANTINE, REMOVED, WORK
+from .work import Job
+
+
+class BadPlan(ValueError):
+    """What was asked for cannot be done."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """The sources in their order, how many files of unknown formats are left out, and what stands for the input."""
+
+    sources: list[Source]
+    unknown: Counter[str] = field(default_factory=Counter)
+    files: int = 0
+    size: int = 0
+    digest: str = ""
+
+
+def plan(inputs: list[str], job: Job, format: str | None) -> Plan:
+    """Return what to do with the inputs; `format` holds for all of them, else their names tell.
+
+    Raises `BadPlan`, `OSError` and `UnsafeName`.
+    """
+    made = Plan([])
+    digest = blake2b(digest_size=16)
+    found = []
+    for file in files.find(inputs, None if job.target.is_remote or job.dry_run else Path(job.target.out)):
+        known = format or format_by_name(file.name)
+        if known is None and file.path in inputs:
+            raise BadPlan(f"{file.path}: the name does not tell the format: name it with --from")
+        if known is None:
+            made.unknown[Path(split_name(file.name)[0]).suffix or "no ending"] += 1
+            continue
+        made.files += 1
+        made.size += file.size
+        digest.update(f"{file.name}\0{file.path}\0{file.stamp}\0".encode("utf-8", "surrogateescape"))
+        found.append(Source(file.path, file.name, file.size, known, split_name(file.name)[1]))
+    if not found:
+        raise BadPlan("no file of a known format in the input: name the format with --from")
+    made.digest = digest.hexdigest()
+    made.sources = list(_grouped(found))
+    _check_names(found, job)
+    return made
+
+
+def _grouped(sources: list[Source]) -> Iterator[Source]:
+    """Yield the sources, small files of one document that follow one another as one."""
+    for format, group in groupby(sources, key=lambda source: source.format):
+        if format in WHOLE:
+            members = tuple(group)
+            size = sum(member.size for member in members)
+            yield Source(members[0].path, members[0].name, size, format, members=members)
+        else:
+            yield from group
+
+
+def _check_names(sources: list[Source], job: Job) -> None:
+    taken: dict[str, str] = {}
+    formats = {name: format_of(name, job.settings, job.to) for name in {source.format for source in sources}}
+    for source in sources:
+        name = formats[source.format].name(source)
+        if name in taken:
+            raise BadPlan(f"{source.path} and {taken[name]} would both be written as {name}")
+        if name.split("/")[0] in (QUARANTINE, REMOVED, WORK):
+            raise BadPlan(f"{source.path}: {name} is a name that the run itself writes; run it on its own")
+        taken[name] = source.path
+
+
+def conditions(plan: Plan, job: Job, first: int | None) -> dict[str, Any]:
+    """Return what the output of a run depends on, by names a message can use."""
+    rules = blake2b(msgspec.msgpack.encode(job.cleaner.rules), digest_size=16).hexdigest()
+    settings = job.settings
+    return {
+        "version": __version__,
+        "rules": rules,
+        "input": {"files": plan.files, "bytes": plan.size, "digest": plan.digest},
+        "--to": job.to,
+        "--removed": job.removed,
+        "--on-error": "quarantine" if job.quarantine else "stop",
+        "--max-removed": job.max_removed,
+        "--first": first,
+        "--lang": settings.language,
+        "--max-record": settings.max_record,
+        "part size": settings.part,
+        "field options": [
+            settings.fields.text, settings.fields.title, settings.fields.url, settings.fields.language,
+        ],
+    }  # fmt: skip

@@ -1,0 +1,100 @@
+"""Where a run writes: finished files under their names, unfinished ones where nobody mistakes them for results."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import cache
+from ..formats import files
+
+#: The folder of unfinished work in the output folder.
+WORK = ".cleaner-run"
+
+#: Names in the output folder that the run itself writes.
+QUARANTINE = "quarantine.jsonl"
+REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An output folder, local or remote. Unfinished work is always on a local disk."""
+
+    out: str
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether fsspec must write there."""
+        return files.is_remote(self.out)
+
+    @property
+    def work(self) -> Path:
+        """The folder of unfinished work; for a remote output in the cache, where only the user may read."""
+        if self.is_remote:
+            return cache.directory() / "runs" / cache.key(self.out)
+        return Path(self.out) / WORK
+
+    def part(self, key: str, kind: str) -> Path:
+        """Return the file of a part's output: its `text`, what was `removed`, or the `bad` records."""
+        return self.work / "parts" / f"{cache.key(key)}.{kind}"
+
+    def temporary(self) -> Path:
+        """Return a file of this process, for one thing at a time."""
+        return self.work / "temporary" / str(os.getpid())
+
+    def path(self, name: str) -> str:
+        """Return the full name of an output file."""
+        return f"{self.out.rstrip('/')}/{name}" if self.is_remote else str(Path(self.out, *name.split("/")))
+
+    def publish(self, path: Path, name: str) -> None:
+        """Give a finished file its place and name, at once. Raises `OSError`."""
+        if self.is_remote:
+            files.upload(path, self.path(name))
+            path.unlink()
+            return
+        target = Path(self.path(name))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(target)
+
+    def put(self, name: str, data: bytes) -> None:
+        """Write a whole file, at once. Raises `OSError`."""
+        if self.is_remote:
+            files.store(data, self.path(name))
+            return
+        temporary = self.temporary()
+        temporary.write_bytes(data)
+        self.publish(temporary, name)
+
+    def size(self, name: str) -> int | None:
+        """Return the size of an output file in bytes, None if there is none."""
+        if self.is_remote:
+            return next((found.size for found in _listed(self.path(name))), None)
+        path = Path(self.path(name))
+        return path.stat().st_size if path.is_file() else None
+
+    def has_output(self) -> bool:
+        """Whether anything but unfinished work is there already."""
+        if self.is_remote:
+            return bool(_listed(self.out))
+        out = Path(self.out)
+        return out.exists() and (not out.is_dir() or any(entry.name != WORK for entry in out.iterdir()))
+
+    def prepare(self) -> None:
+        """Make the folders of a run, readable by the user only where texts are in the cache. Raises `OSError`."""
+        self.work.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.rmtree(self.work / "temporary", ignore_errors=True)
+        for folder in ("parts", "temporary"):
+            (self.work / folder).mkdir(exist_ok=True, mode=0o700)
+
+    def clear(self) -> None:
+        """Delete all unfinished work."""
+        shutil.rmtree(self.work, ignore_errors=True)
+
+
+def _listed(path: str) -> list[files.Found]:
+    try:
+        return list(files.find([path]))
+    except FileNotFoundError:
+        return []

@@ -1,0 +1,225 @@
+"""What a worker does: cleans one part of a corpus, or joins the parts of a source."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from ..clean import Cleaner
+from ..edit import Result
+from ..formats.protocol import Format, Member, Skipped, Writer
+from ..formats.record import BadRecord, Record
+from ..formats.registry import format_of
+from ..formats.removed import concatenate, json_line, removed_lines
+from ..formats.source import Part, Settings, Source
+from .tally import Tally
+from .target import REMOVED, Target
+
+#: Characters of a bad record that are shown with it: enough to see what it is.
+EXCERPT = 200
+
+#: A document that loses more than this share of its characters is pointed out: a rule may be wrong there, or the
+#: document was never an article.
+FLAG = 0.5
+
+
+class BadData(ValueError):
+    """A record that cannot be read, where the run is to stop at the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that the workers of a run have in common."""
+
+    cleaner: Cleaner
+    settings: Settings
+    target: Target
+    to: str | None = None
+    removed: bool = False
+    quarantine: bool = False
+    dry_run: bool = False
+    max_removed: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """The task to make one file of the finished parts of a source."""
+
+    source: Source
+    parts: int
+
+    @property
+    def key(self) -> str:
+        """The task's name in the journal."""
+        return f"{self.source.name}#join"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a task: counts, and the sizes in bytes of the files it left."""
+
+    key: str
+    tally: Tally = field(default_factory=Tally)
+    sizes: dict[str, int] = field(default_factory=dict)
+
+
+class Worker:
+    """Does the tasks of one process, one after the other."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+
+    def do(self, task: Part | Join) -> Outcome:
+        """Do a task. Raises `BadData`, `OSError`, `MissingExtra`, `MemoryError`."""
+        return self._join(task) if isinstance(task, Join) else self._clean(task)
+
+    def _clean(self, part: Part) -> Outcome:
+        format = format_of(part.source.format, self.job.settings, self.job.to)
+        with Sink(self.job, part) as sink:
+            writer = format.writer(part, sink.text, sink.put)
+            run = Cleaning(self.job, sink, writer, part)
+            for item in format.read(part):
+                run.take(item)
+                if part.limit is not None and run.tally.read >= part.limit:
+                    break
+            run.end()
+        return Outcome(part.key, run.tally, sink.sizes)
+
+    def _join(self, task: Join) -> Outcome:
+        """Put the files of the parts together under the source's name."""
+        job, source = self.job, task.source
+        format: Format = format_of(source.format, job.settings, job.to)
+        name = format.name(source)
+        keys = [f"{source.name}#{number}" for number in range(task.parts)]
+        temporary = job.target.temporary()
+        format.join(source, [job.target.part(key, "text") for key in keys], temporary)
+        size = temporary.stat().st_size
+        job.target.publish(temporary, name)
+        if job.removed:
+            concatenate((job.target.part(key, "removed") for key in keys), temporary)
+            job.target.publish(temporary, f"{REMOVED}/{name}.jsonl")
+        return Outcome(task.key, sizes={"text": size, "parts": task.parts})
+
+
+class Cleaning:
+    """One part on its way through the cleaner."""
+
+    def __init__(self, job: Job, sink: Sink, writer: Writer, part: Part) -> None:
+        self.job = job
+        self.sink = sink
+        self.writer = writer
+        self.part = part
+        self.file = part.source.name
+        self.path = part.source.path
+        self.tally = Tally()
+
+    def take(self, item: Record | BadRecord | object) -> None:
+        """Clean a record, quarantine a bad one, pass on what stands between."""
+        if isinstance(item, BadRecord):
+            self.tally.read += 1
+            self._quarantine(item)
+        elif isinstance(item, Member):
+            self.sink.end_member(self.file)
+            self.file, self.path = item.name, item.path
+            self.writer.keep(item)
+        elif isinstance(item, Skipped):
+            self.tally.skipped[item.reason] += 1
+        elif hasattr(item, "document"):
+            self.tally.read += 1
+            self._clean(cast(Record, item))
+        else:
+            self.writer.keep(item)
+
+    def end(self) -> None:
+        """Write what is left."""
+        self.writer.close()
+        if self.part.members:
+            self.sink.end_member(self.file)
+
+    def _clean(self, record: Record) -> None:
+        try:
+            result = self._judged(record, self.job.cleaner.explain(record.document))
+            self.writer.write(record, result)
+        except (ValueError, RecursionError) as error:
+            self._quarantine(BadRecord(record.number, record.offset, f"cannot be written: {error}", b""))
+            return
+        self.tally.written += 1
+        self.tally.count(result)
+        if self.job.removed:
+            self.sink.removed.extend(removed_lines(result, record.number))
+
+    def _judged(self, record: Record, result: Result) -> Result:
+        """Flag a document that loses too much; leave it whole if that was asked for."""
+        if not result.edits:
+            return result
+        most = FLAG if self.job.max_removed is None else self.job.max_removed
+        share = sum(edit.end - edit.start for edit in result.edits) / len(result.document.text)
+        if share <= most:
+            return result
+        whole = self.job.max_removed is not None
+        self.tally.flag(self.file, record.number, result, share, kept_whole=whole)
+        return Result(result.document, result.document.text, ()) if whole else result
+
+    def _quarantine(self, bad: BadRecord) -> None:
+        if not self.job.quarantine:
+            raise BadData(f"{self.path}: {bad}")
+        self.tally.quarantined += 1
+        row = {"file": self.file, "record": bad.number, "offset": bad.offset, "reason": bad.reason}
+        excerpt = bad.raw[: 4 * EXCERPT].decode("utf-8", "replace")[:EXCERPT]
+        self.sink.bad.append(json_line({**row, "excerpt": excerpt}))
+
+
+class Sink(contextlib.AbstractContextManager["Sink"]):
+    """The files of one part. They get their names when all is written, or never."""
+
+    text: BinaryIO
+
+    def __init__(self, job: Job, part: Part) -> None:
+        self.job = job
+        self.part = part
+        self.removed: list[bytes] = []
+        self.bad: list[bytes] = []
+        self.sizes: dict[str, int] = {}
+        self._path = Path(os.devnull) if job.dry_run else job.target.temporary().with_suffix(".text")
+
+    def __enter__(self) -> Sink:
+        self.text = self._path.open("wb")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            self.text.close()
+            if kind is None and not self.job.dry_run:
+                self._finish()
+        finally:
+            if not self.job.dry_run:
+                self._path.unlink(missing_ok=True)
+
+    def put(self, name: str, data: bytes) -> None:
+        """Write a file of the output that is finished."""
+        if not self.job.dry_run:
+            self.job.target.put(name, data)
+
+    def end_member(self, name: str) -> None:
+        """Write what was removed from one file of many."""
+        if self.removed:
+            self.put(f"{REMOVED}/{name}.jsonl", b"".join(self.removed))
+            self.removed.clear()
+
+    def _finish(self) -> None:
+        if self.bad:
+            self._path.with_suffix(".bad").write_bytes(b"".join(self.bad))
+            self._keep("bad")
+        if self.part.members:  # the output is in its place already
+            return
+        self._path.with_suffix(".removed").write_bytes(b"".join(self.removed))
+        self._keep("removed")
+        self._keep("text")
+
+    def _keep(self, kind: str) -> None:
+        temporary = self._path.with_suffix(f".{kind}")
+        self.sizes[kind] = temporary.stat().st_size
+        temporary.replace(self.job.target.part(self.part.key, kind))
