@@ -12,8 +12,8 @@ import regex
 from .document import Line
 from .fold import Folded, fold, skip_lead
 from .pattern import compile_pattern, expand
-from .place import Place, headline_forms, normalise
-from .rule import ANY_LANGUAGE, Rule, RuleSet
+from .place import Place, normalise
+from .rule import ANY_LANGUAGE, Repeats, Rule, RuleSet
 from .scan import Cue
 
 #: Seconds a pattern may take on one stretch of text. Honest patterns take microseconds; one that blows up is given up.
@@ -227,7 +227,7 @@ def _conditions(rule: Rule) -> Iterator[Condition]:
     if when.next:
         yield "next", lambda place: _neighbour(when.next, place.page.lines.next(place.line), rule)
     if when.repeats:
-        yield "repeats", _repeats_title if when.repeats == "title" else _repeats_earlier_line
+        yield "repeats", _REPEATS[when.repeats]
     if when.unless:
         yield "unless", lambda place: not any(
             _fires(compile_pattern(pattern), place.folded.text, rule.id, unsure=True) for pattern in when.unless
@@ -251,12 +251,11 @@ def _neighbour(pattern: str, line: Line | None, rule: Rule) -> bool:
     return line is not None and _fires(compile_pattern(pattern), fold(line.text).text, rule.id)
 
 
-def _repeats_title(place: Place) -> bool:
-    first, forms = place.page.headline
-    if not forms or (first is not None and place.line.start <= first.start):
-        return False
-    return not forms.isdisjoint(headline_forms(place.line.text))
-
-
 def _repeats_earlier_line(place: Place) -> bool:
     return place.page.first_seen.get(normalise(place.line.text), place.line.start) < place.line.start
+
+
+_REPEATS: dict[Repeats, Callable[[Place], bool]] = {
+    "title": lambda place: place.page.repeats_headline(place.line),
+    "earlier_line": _repeats_earlier_line,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ import regex
 
 from .document import Document, Line, Lines
 from .fold import Folded, fold
-from .rule import Rule
+from .rule import DEFAULT_MAX_CHARS, Rule
 
 #: A headline shorter than this (letters and digits, in bytes of UTF-8) may be a section label or a word of the text.
 MIN_HEADLINE = 15
@@ -46,21 +47,34 @@ class Page:
         return (self.document.language or "").lower().replace("_", "-").partition("-")[0]
 
     @cached_property
-    def headline(self) -> tuple[Line | None, set[str]]:
-        """The line that holds the headline, None if the title is kept outside the text, and its normalised forms."""
+    def headline(self) -> tuple[Line | None, str]:
+        """The line that holds the headline, None if the title is kept outside the text, and the headline ("" if unknown)."""
         if self.document.title:
-            return None, headline_forms(self.document.title)
+            return None, self.document.title
         first = next(self._staying(), None)
-        if first is None or first.is_prose:
-            return None, set()
-        return first, headline_forms(first.text)
+        return (None, "") if first is None or first.is_prose else (first, first.text)
+
+    @cached_property
+    def headline_forms(self) -> set[str]:
+        """The normalised forms of the headline."""
+        return headline_forms(self.headline[1])
+
+    def repeats_headline(self, line: Line) -> bool:
+        """Whether a line is the headline once more."""
+        first, headline = self.headline
+        if not headline or (first is not None and line.start <= first.start):
+            return False
+        # Punctuation and the name of a site make it longer, but no paragraph of it. Most lines end here.
+        if len(line.text) > 2 * len(headline) + MAX_SUFFIX:
+            return False
+        return not self.headline_forms.isdisjoint(headline_forms(line.text))
 
     @cached_property
     def first_seen(self) -> dict[str, int]:
-        """Where each line's normalised text stands first, lines without letters and digits left out."""
+        """Where each line's normalised text stands first; lines without letters and digits, and long ones, left out."""
         seen: dict[str, int] = {}
         for line in self._staying():
-            if shown := normalise(line.text):
+            if len(line.text) <= DEFAULT_MAX_CHARS and (shown := normalise(line.text)):
                 seen.setdefault(shown, line.start)
         return seen
 
@@ -70,10 +84,13 @@ class Page:
 
 def normalise(text: str) -> str:
     """Return the letters and digits of a text, lower-cased: what two spellings of one headline share."""
-    return "".join(filter(str.isalnum, fold(text).lower))
+    return _NO_LETTERS.sub("", fold(text).lower)
 
 
-_SITE_SUFFIX = regex.compile(r"^(.+?)\s+[-|:·•»/]{1,2}\s+[^-|]{1,60}$")
+_NO_LETTERS = re.compile(r"[\W_]+")
+#: How much the name of a site may add to a headline, in characters.
+MAX_SUFFIX = 80
+_SITE_SUFFIX = regex.compile(rf"^(.+?)\s+[-|:·•»/]{{1,2}}\s+[^-|]{{1,{MAX_SUFFIX - 20}}}$")
 
 
 def headline_forms(title: str) -> set[str]:
