@@ -11,7 +11,7 @@ from .edit import Result, Span, compose, delete, shift_hints, tidy, to_edits
 from .load import prepare
 from .match import Group, Match, Matcher, leaves_nothing
 from .place import Page, Place
-from .rule import TINY, Level, Rule, RuleSet
+from .rule import LINKED, TINY, Level, Rule, RuleSet
 from .scan import Candidates, Cue, EveryPair, Fast, Scanner, cues_of
 
 #: Passes over a document before it is given up and left whole. Real documents need two; a third is rare.
@@ -61,7 +61,12 @@ class Cleaner:
         return self.explain(Document(text, title=title, url=url, language=language)).text
 
     def explain(self, document: Document) -> Result:
-        """Return the cleaned text of a document, with every deletion and the rule that made it."""
+        """Return the cleaned text of a document, with every deletion and the rule that made it.
+
+        Raises `TypeError` for bytes: decode them first.
+        """
+        if not isinstance(document.text, str):
+            raise TypeError(f"the text of a document is str, not {type(document.text).__name__}: decode it first")
         text = document.text
         hints = dict(document.hints)
         spans: list[Span] = []
@@ -77,7 +82,11 @@ class Cleaner:
 
     def _pass(self, document: Document, lines: Lines) -> list[Span]:
         page = Page(document, lines)
-        look = Pass(self._matcher, self._plan, page, self._scanner.candidates(lines))
+        candidates = self._scanner.candidates(lines)
+        for start, hint in lines.hints.items():
+            if hint.link_density >= LINKED:
+                candidates.setdefault(start, []).append(None)
+        look = Pass(self._matcher, self._plan, page, candidates)
         return look.run() + (look.headline() if self._title == "drop" else [])
 
 
@@ -99,6 +108,8 @@ class Plan:
 
 
 def _time(rule: Rule) -> str:
+    if rule.prunes:
+        return "before"  # formats.html is done with it when there are lines
     if rule.needs_neighbour:
         return "beside"
     if rule.when.repeats:
