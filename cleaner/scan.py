@@ -31,7 +31,8 @@ class Cue(NamedTuple):
     """A folded phrase of a rule: `rule` is its place in the rule set, `languages` those that list it.
 
     A cue `at_edge` stands at the edge of a sentence, as the block `{edge}` of patterns asks.
-    `max_chars` is the length of the longest line of plain text that the rule can fire on.
+    `max_chars` is the length of the longest line of plain text that the rule can fire on, and `word` is where the first
+    word of the cue starts: bullets and quotes before it count as little as those before the first word of a line.
     """
 
     text: str
@@ -40,11 +41,12 @@ class Cue(NamedTuple):
     starts_line: bool
     max_chars: int = UNLIMITED
     at_edge: bool = False
+    word: int = 0
 
     def is_in(self, lowered: str, first_word: int) -> bool:
         """Whether a folded, lower-cased line whose first word stands at `first_word` holds the cue."""
         if self.starts_line:
-            return lowered.startswith(self.text[skip_lead(self.text) :], first_word)
+            return lowered.startswith(self.text[self.word :], first_word)
         return self.text in lowered
 
 
@@ -72,7 +74,7 @@ def cues_of(rules: Iterable[Rule]) -> list[Cue]:
         first, edge, longest = starts_line(rule.pattern), at_edge(rule.pattern), _max_chars(rule)
         # A cue of punctuation alone is part of what stands before the first word.
         cues += [
-            Cue(text, number, known, first and skip_lead(text) < len(text), longest, edge)
+            Cue(text, number, known, first and skip_lead(text) < len(text), longest, edge, skip_lead(text))
             for text, known in languages.items()
         ]
     return cues
@@ -112,7 +114,7 @@ class Fast:
         anywhere: dict[tuple[str, bool], list[Cue]] = {}
         for cue in cues:
             if cue.starts_line:
-                text = cue.text[skip_lead(cue.text) :]
+                text = cue.text[cue.word :]
                 self._starts.setdefault(text[:PREFIX], []).append((text, cue))
             else:
                 anywhere.setdefault((cue.text, cue.at_edge), []).append(cue)
