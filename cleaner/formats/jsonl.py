@@ -6,7 +6,7 @@ import codecs
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 import regex
@@ -27,26 +27,23 @@ class Fields:
     id: str = "id"
 
 
-@dataclass(slots=True)
-class JsonRecord:
-    """A line, with the place of its text: the JSON string at [`start`, `end`) of `line`, quotes included."""
+class JsonRecord(NamedTuple):
+    """A line, and the document in its field `field`."""
 
     number: int
     offset: int
     document: Document
     line: bytes
-    raw: bytes
-    errors: EncodingErrors
     field: str
+    errors: EncodingErrors
 
     def render(self, result: Result) -> bytes:
         """Return the line without the deleted parts of its text; escapes and all other bytes stay as they are."""
-        if not result.edits and self.errors != "replace":
-            return self.line
-        start = locate(self.line, self.field, self.raw)
-        decoded = self.raw.decode("utf-8", self.errors)
-        kept = cut(decoded, result.edits) if result.edits else decoded
-        return self.line[:start] + kept.encode("utf-8", self.errors) + self.line[start + len(self.raw) :]
+        if not result.edits:
+            return self.line if self.errors != "replace" else self.line.decode("utf-8", "replace").encode()
+        start, end = locate(self.line, self.field, self.document.text)
+        kept = cut(self.line[start:end].decode("utf-8", self.errors), result.edits)
+        return self.line[:start] + kept.encode("utf-8", self.errors) + self.line[end:]
 
 
 class Reader:
@@ -59,14 +56,12 @@ class Reader:
         self.language = language
         self.errors = errors
         roles = {"text": fields.text, "id": fields.id, "title": fields.title, "url": fields.url, "language": fields.language}
-        names = list(dict.fromkeys(name for name in roles.values() if name is not None))
-        # Only these fields are looked at; the decoder skips the others.
-        keys = {f"field{i}": name for i, name in enumerate(names)}
-        row = msgspec.defstruct("Row", [(key, msgspec.Raw, msgspec.Raw()) for key in keys], rename=keys)
         self._names = {role: name for role, name in roles.items() if name is not None}
-        self._attributes = {role: f"field{names.index(name)}" for role, name in self._names.items()}
-        self._row = msgspec.json.Decoder(row)
-        self._string = msgspec.json.Decoder(str)
+        # Only these fields are looked at; the decoder skips the others.
+        types = {role: (str, msgspec.NODEFAULT) if role == "text" else (str | int | None, None) for role in self._names}
+        row = msgspec.defstruct("Row", [(role, *types[role]) for role in self._names], rename=self._names)
+        # Two roles in one field: no such struct, and nobody's usual case.
+        self._row = msgspec.json.Decoder(row) if len(set(self._names.values())) == len(self._names) else None
 
     def read(self, stream: BinaryIO) -> Iterator[JsonRecord | BadRecord | bytes]:
         """Yield a record for each line, or what is wrong with it; blank lines as they are."""
@@ -80,52 +75,55 @@ class Reader:
         if self.errors == "strict" and (position := invalid_utf8(line)) is not None:
             return BadRecord(number, offset + position, "not UTF-8", line)
         try:
-            raw = self._raw_values(line)
+            document = self._document(line)
         except (ValueError, RecursionError) as error:
-            return BadRecord(number, offset, f"not a JSON object: {error}", line)
-        if "text" not in raw:
-            return BadRecord(number, offset, f"no field {self.fields.text!r}", line)
-        text = self._value(raw["text"])
-        if text is not None and not isinstance(text, str):
-            return BadRecord(number, offset, f"the field {self.fields.text!r} is not a text", line)
-        id, title, url, language = (self._name(raw.get(role)) for role in ("id", "title", "url", "language"))
-        document = Document(text or "", id=id, title=title, url=url, language=language or self.language)
-        return JsonRecord(number, offset, document, line, raw["text"], self.errors, self.fields.text)
+            return BadRecord(number, offset, str(error), line)
+        return JsonRecord(number, offset, document, line, self.fields.text, self.errors)
 
-    def _raw_values(self, line: bytes) -> dict[str, bytes]:
-        """Return the values of the fields that a record has, by their roles, as they are written."""
-        body = line.removeprefix(codecs.BOM_UTF8)
+    def _document(self, line: bytes) -> Document:
+        """Return the document of a line. Raises `ValueError` saying what is wrong with it."""
+        if self._row is not None:
+            try:
+                row = self._row.decode(line)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                pass  # seldom, and then the slow way knows why
+            else:
+                return self._named({role: getattr(row, role) for role in self._names})
+        return self._named(self._values(line))
+
+    def _named(self, values: dict[str, Any]) -> Document:
+        id, title, url, language = (_name(values.get(role)) for role in ("id", "title", "url", "language"))
+        return Document(values["text"], id=id, title=title, url=url, language=language or self.language)
+
+    def _values(self, line: bytes) -> dict[str, Any]:
+        """Return the values of a line's fields by their roles, read by the standard library.
+
+        It takes what is no text in the strict sense and yet written by Python and JavaScript: half a surrogate pair.
+        """
         try:
-            row = self._row.decode(body)
-        except msgspec.DecodeError:
-            if b"\\u" not in body:
-                raise
-            # An escape for half a surrogate pair is no text, yet Python and JavaScript write it.
-            return self._raw_values_slowly(body)
-        return {role: bytes(raw) for role, field in self._attributes.items() if (raw := getattr(row, field))}
+            record = json.loads(line.removeprefix(codecs.BOM_UTF8).decode("utf-8", self.errors))
+        except RecursionError:
+            raise ValueError("not a JSON object: nested too deeply") from None
+        except ValueError as error:
+            raise ValueError(f"not a JSON object: {error}") from None
+        if not isinstance(record, dict):
+            raise ValueError(f"not a JSON object but {_kind(record)}")
+        values = {role: record.get(name) for role, name in self._names.items()}
+        if self.fields.text not in record:
+            raise ValueError(f"no field {self.fields.text!r}")
+        if not isinstance(values["text"], str | None):
+            raise ValueError(f"the field {self.fields.text!r} is {_kind(values['text'])}, not a text")
+        return {**values, "text": values["text"] or ""}
 
-    def _raw_values_slowly(self, body: bytes) -> dict[str, bytes]:
-        if not isinstance(json.loads(body.decode("utf-8", "surrogateescape")), dict):
-            raise ValueError("not an object")
-        found: dict[str, bytes] = {}
-        for role, name in self._names.items():
-            if (start := place(body, name)) >= 0:
-                rest = body[start:].decode("utf-8", "surrogateescape")
-                end = json.JSONDecoder().raw_decode(rest)[1]
-                found[role] = rest[:end].encode("utf-8", "surrogateescape")
-        return found
 
-    def _name(self, raw: bytes | None) -> str | None:
-        """Return what a record says in a field; a number is as good a name as a text."""
-        value = self._value(raw) if raw else None
-        return str(value) if isinstance(value, (str, int)) else None
+def _name(value: object) -> str | None:
+    """Return what a record says in a field beside the text; a number is as good a name as a text."""
+    return value if isinstance(value, str) else str(value) if isinstance(value, int) else None
 
-    def _value(self, raw: bytes) -> Any:
-        try:
-            return self._string.decode(raw)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            # No text, bytes that are not UTF-8, or half a surrogate pair: slow, rare, and nothing is lost.
-            return json.loads(raw.decode("utf-8", self.errors))
+
+def _kind(value: object) -> str:
+    names = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object", str: "a text"}
+    return names.get(type(value), "null")
 
 
 #: In a JSON string, what stands for one character in more than one: a pair of surrogates, one escape.
@@ -163,29 +161,37 @@ def places(raw: str, bounds: Iterable[int]) -> list[int]:
 
 
 #: What gives a JSON text its shape: strings, and brackets that open or close.
-_TOKEN = regex.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', regex.DOTALL)
+_STRING = regex.compile(rb'"(?:[^"\\]|\\.)*+"', regex.DOTALL)
+_TOKEN = regex.compile(_STRING.pattern + rb"|[\[\]{}]", regex.DOTALL)
+_COLON = regex.compile(rb"\s*:\s*")
 
 
-def locate(line: bytes, field: str, raw: bytes) -> int:
-    """Return where the value of `field` starts in a JSON object, in bytes; the last one if the key stands there twice."""
-    key = json.dumps(field, ensure_ascii=False).encode()
-    places = [m.end() for m in regex.finditer(regex.escape(key) + rb"\s*:\s*", line) if line.startswith(raw, m.end())]
-    return places[0] if len(places) == 1 else place(line, field)
+def locate(line: bytes, field: str, text: str) -> tuple[int, int]:
+    """Return where the JSON string `text` of `field` stands in an object, quotes included, in bytes.
+
+    Where the key stands twice the last one counts, as for every parser.
+    """
+    key = json.dumps(field, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    places = [found.end() for found in regex.finditer(regex.escape(key) + _COLON.pattern, line)]
+    if len(places) == 1 and (string := _STRING.match(line, places[0])) and _decoded(string[0]) == text:
+        return string.span()
+    return _locate_by_depth(line, field)
 
 
-def place(line: bytes, field: str) -> int:
-    """Return where the last value of `field` in a JSON object starts, in bytes, by reading all its keys; -1 if nowhere."""
+def _locate_by_depth(line: bytes, field: str) -> tuple[int, int]:
+    """Find the field by reading all keys: another object inside may hold one of that name, or it is written with escapes."""
     depth = 0
-    found = -1
+    found = (0, 0)
     for token in _TOKEN.finditer(line):
         if token[0] in b"{[":
             depth += 1
         elif token[0] in b"}]":
             depth -= 1
-        elif depth == 1 and (colon := _COLON.match(line, token.end())):
-            if json.loads(token[0].decode("utf-8", "surrogateescape")) == field:
-                found = colon.end()
+        elif depth == 1 and (colon := _COLON.match(line, token.end())) and _decoded(token[0]) == field:
+            found = string.span() if (string := _STRING.match(line, colon.end())) else found
     return found
 
 
-_COLON = regex.compile(rb"\s*:\s*")
+def _decoded(string: bytes) -> str:
+    text: str = json.loads(string.decode("utf-8", "surrogateescape"), strict=False)
+    return text
