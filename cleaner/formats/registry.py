@@ -12,6 +12,8 @@ from .source import Settings
 FORMATS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "text": ((".txt", ".text", ".md"), "whole", "WholeFiles"),
     "jsonl": ((".jsonl", ".ndjson"), "lines", "JsonLines"),
+    "csv": ((".csv",), "csv", "Csv"),
+    "tsv": ((".tsv", ".tab"), "csv", "Tsv"),
 }
 
 #: Formats of one document a file.

@@ -105,8 +105,8 @@ class StreamFormat:
             return part.data
         with files.opened(part.source.path) as file:
             file.seek(part.start)
-            # As much as `blocks` takes: what is beyond belongs to a record too long to be read.
-            wanted = min(part.stop - part.start, self.settings.part + self.settings.max_record + 1)
+            # No block is longer, but for one whose last record is: of that, enough is read to refuse it.
+            wanted = min(part.stop - part.start, 2 * self.settings.part + self.settings.max_record + 1)
             data = file.read(wanted)
         if len(data) < wanted:
             raise OSError(5, "shorter than it was: the file is being written", part.source.path)
