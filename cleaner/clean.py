@@ -104,6 +104,7 @@ class Plan:
         self.at_ends = Group(rules, lambda rule: _time(rule) == "ends")
         self.in_body = Group(rules, lambda rule: _time(rule) == "body")
         self.repeating = Group(rules, lambda rule: _time(rule) == "repeats")
+        self.repeating_anywhere = Group(rules, lambda rule: _time(rule) == "repeats" and rule.zone in ("any", "body"))
         self.beside = Group(rules, lambda rule: _time(rule) == "beside")
 
 
@@ -136,16 +137,17 @@ class Pass:
         self.removed = page.removed
         self.head_end = 0
         self.tail_start = len(page.lines.text)
+        self.ends: list[Place] = []
 
     def run(self) -> list[Span]:
         """Return the spans to delete, in no order."""
         self._try_candidates(self.plan.anywhere)
-        self._peel_both_ends(self.plan.at_ends)
-        if self.plan.in_body.numbers:
-            self._try_candidates(self.plan.in_body)
-        if self.plan.repeating.numbers:
-            self._peel_both_ends(self.plan.repeating)
-            self._try_candidates(self.plan.repeating)
+        self._peel_both_ends()
+        self._try_candidates(self.plan.in_body)
+        for place in self.ends:
+            if place.line.start not in self.removed:
+                self._try(place, self.plan.repeating)
+        self._try_candidates(self.plan.repeating_anywhere)
         self._spread()
         return self.spans
 
@@ -161,30 +163,36 @@ class Pass:
 
     def _try_candidates(self, group: Group) -> None:
         """Try rules on the lines that hold a cue, from the top down."""
+        if not group.numbers:
+            return
         for start in self.order:
             line = self.lines.at(start)
             if start not in self.removed and line.text and not line.text.isspace():
                 self._try(self._place(line), group)
 
-    def _peel_both_ends(self, group: Group) -> None:
-        """Try rules on the lines of the ends. Without any prose that stays there are none, and nothing goes by them."""
+    def _peel_both_ends(self) -> None:
+        """Try the rules for the ends on their lines. Without any prose that stays there are none, and nothing goes by them."""
         before = list(self.spans), dict(self.removed), {start: list(cuts) for start, cuts in self.page.cuts.items()}
-        head_end = self._peel(self.lines.down(), group, head=True)
+        head_end = self._peel(self.lines.down(), head=True)
         if head_end is None:
             self.spans, self.removed, self.page.cuts = before
             self.page.removed = self.removed
+            self.ends.clear()
             return
-        tail_start = self._peel(self.lines.up(len(self.lines.text) + 1), group, head=False)
+        tail_start = self._peel(self.lines.up(len(self.lines.text) + 1), head=False)
         self.head_end = head_end
         self.tail_start = head_end if tail_start is None else tail_start
 
-    def _peel(self, lines: Iterable[Line], group: Group, *, head: bool) -> int | None:
-        """Try rules on the lines of one end of the document; return the first prose that stays, None if none does."""
+    def _peel(self, lines: Iterable[Line], *, head: bool) -> int | None:
+        """Try the rules for one end of the document; return the first prose that stays, None if none does."""
         for line in lines:
+            if line.start in self.removed:
+                continue
+            place = Place(self.page, line, head=head, tail=not head)
+            self._try(place, self.plan.at_ends)
             if line.start not in self.removed:
-                place = Place(self.page, line, head=head, tail=not head)
-                self._try(place, group)
-                if line.start not in self.removed and place.is_prose:
+                self.ends.append(place)
+                if place.is_prose:
                     return line.start
         return None
 
@@ -214,20 +222,21 @@ class Pass:
     def _try(self, place: Place, group: Group) -> None:
         """Try the rules of a group on a line, in the order of the rule set, until one takes it whole."""
         pairs: list[tuple[int, Cue | None]] = []
-        tiny = group is not self.plan.anywhere
+        without_cues = group is not self.plan.anywhere
         for cue in self.candidates.get(place.line.start, ()):
             if cue is None:
-                tiny = tiny or len(place.folded.text) <= TINY
+                without_cues = without_cues or len(place.folded.text) <= TINY
             elif cue.rule in group.numbers:
                 pairs.append((cue.rule, cue))
-        if tiny:
+        if without_cues:
             pairs += [(number, None) for number in group.without_cues(place)]
-        pairs.sort(key=_order)
+        if len(pairs) > 1:
+            pairs.sort(key=_order)
         for number, cue in pairs:
             if matches := self.matcher.matches(number, cue, place):
                 self._take(place.line, self.matcher.rules[number], matches)
-            if place.line.start in self.removed:
-                return
+                if place.line.start in self.removed:
+                    return
 
     def _take(self, line: Line, rule: Rule, matches: list[Match]) -> None:
         """Note what the matches of one rule take of a line, or of the lines from it on."""

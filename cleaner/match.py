@@ -62,8 +62,9 @@ class Matcher:
 
     def matches(self, number: int, cue: Cue | None, place: Place) -> list[Match]:
         """Return the matches of rule `number` at a place, none unless every condition holds."""
-        if any(not holds(place) for _, holds in self.conditions(number)):
-            return []
+        for _, holds in self.conditions(number):
+            if not holds(place):
+                return []
         if cue is not None and not self.has_cue(cue, place):
             return []
         rule = self.rules[number]
