@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -62,10 +64,13 @@ def main(argv: list[str]) -> int:
     args = parser().parse_args(argv)
     if args.output is None and not args.dry_run:
         fail("cleaner run: say where to write: -o OUT, or --dry-run")
-    job = _job(args)
     try:
-        made = plan(args.inputs, job, args.format)
-        return _run(args, job, made)
+        with contextlib.ExitStack() as stack:
+            spool = None
+            if args.dry_run:
+                spool = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cleaner-run-")))
+            job = _job(args, spool)
+            return _run(args, job, plan(args.inputs, job, args.format))
     except (BadPlan, Busy, MissingExtra, UnsafeName) as error:
         fail(f"cleaner run: {error}")
     except OSError as error:
@@ -73,12 +78,13 @@ def main(argv: list[str]) -> int:
         fail(f"cleaner run: {explain(error, args.output or '')}", code)
 
 
-def _job(args: argparse.Namespace) -> Job:
+def _job(args: argparse.Namespace, spool: Path | None) -> Job:
+    target = Target(args.output or "")
     fields = Fields(args.text_field, args.title_field, args.url_field, args.lang_field)
     return Job(
         cleaner_of(args),
-        Settings(fields, args.lang, args.max_record),
-        Target(args.output or ""),
+        Settings(fields, args.lang, args.max_record, spool=spool or target.spool),
+        target,
         to=args.to,
         removed=args.removed,
         quarantine=args.on_error == "quarantine",

@@ -19,6 +19,7 @@ from .record import BadRecord, Record
 from .source import Part, Settings
 from .stream import Block, StreamFormat, too_long
 
+
 @dataclass(frozen=True, slots=True)
 class CsvRecord:
     """A record, with the place of its text: the field at [`start`, `end`) of `line`, in bytes, marks included."""

@@ -14,6 +14,8 @@ FORMATS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "jsonl": ((".jsonl", ".ndjson"), "lines", "JsonLines"),
     "csv": ((".csv",), "csv", "Csv"),
     "tsv": ((".tsv", ".tab"), "csv", "Tsv"),
+    "parquet": ((".parquet", ".pq"), "parquet", "Parquet"),
+    "arrow": ((".arrow", ".arrows", ".feather", ".ipc"), "arrow", "Arrow"),
 }
 
 #: Formats of one document a file.

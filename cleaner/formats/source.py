@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from .jsonl import Fields
 
@@ -16,12 +18,16 @@ MAX_RECORD = 32 << 20
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How records are read: which fields, and how large a part and a record may be, in bytes."""
+    """How records are read: which fields, and how large a part and a record may be, in bytes.
+
+    Files that must be unpacked to be read are unpacked in the folder `spool`.
+    """
 
     fields: Fields = field(default_factory=Fields)
     language: str | None = None
     max_record: int = MAX_RECORD
     part: int = PART
+    spool: Path = Path(tempfile.gettempdir())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -135,12 +135,11 @@ def too_long(number: int, offset: int, settings: Settings, start: bytes) -> BadR
 
 def copy_to_disk(source: Source, folder: Path) -> Source:
     """Return a source with random access to its uncompressed bytes: itself, or a copy in a folder."""
-    if not source.codec and not files.is_remote(source.path):
+    if not source.codec:
         return source
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{os.getpid()}.{abs(hash(source.path)):x}"
-    with files.opened(source.path) as raw, target.open("wb") as out:
-        stream = decompressed(raw, source.codec)
-        shutil.copyfileobj(stream, out, 1 << 20)
-        check(stream)
-    return Source(str(target), source.name, target.stat().st_size, source.format, source.codec)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix="unpacked-", delete=False) as out:
+        with files.opened(source.path) as raw:
+            stream = decompressed(raw, source.codec)
+            shutil.copyfileobj(stream, out, 1 << 20)
+            check(stream)
+        return replace(source, path=out.name, size=out.tell())

@@ -60,7 +60,7 @@ class Ledger:
             return None
         join = self._state.outcome(key)
         name = format_of(source.format, self.job.settings, self.job.to).name(source)
-        if self.target.size(name) == join.sizes["text"]:
+        if self.target.size(name) == join.sizes.get("text"):
             return [self._state.outcome(f"{source.name}#{number}") for number in range(join.sizes["parts"])]
         return None
 

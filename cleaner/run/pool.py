@@ -16,7 +16,6 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Protocol
 
-from ..formats.compression import BadStream
 from ..formats.extra import MissingExtra
 from ..formats.source import Part
 from .work import BadData, Job, Join, Outcome, Worker
@@ -148,8 +147,10 @@ def attempt(worker: Worker, task: Task) -> Outcome | Failure:
     """Do a task; say in a sentence why it cannot be done."""
     try:
         return worker.do(task)
-    except (BadData, BadStream) as error:
+    except BadData as error:
         return Failure(task.key, str(error), bad_data=True)
+    except ValueError as error:
+        return Failure(task.key, f"{task.source.path}: {error}", bad_data=True)
     except MissingExtra as error:
         return Failure(task.key, str(error))
     except MemoryError:

@@ -40,9 +40,14 @@ class Target:
         """Return the file of a part's output: its `text`, what was `removed`, or the `bad` records."""
         return self.work / "parts" / f"{cache.key(key)}.{kind}"
 
+    @property
+    def spool(self) -> Path:
+        """The folder of files that are of no use to another run."""
+        return self.work / "temporary"
+
     def temporary(self) -> Path:
         """Return a file of this process, for one thing at a time."""
-        return self.work / "temporary" / str(os.getpid())
+        return self.spool / str(os.getpid())
 
     def path(self, name: str) -> str:
         """Return the full name of an output file."""
@@ -84,7 +89,7 @@ class Target:
     def prepare(self) -> None:
         """Make the folders of a run, readable by the user only where texts are in the cache. Raises `OSError`."""
         self.work.mkdir(parents=True, exist_ok=True, mode=0o700)
-        shutil.rmtree(self.work / "temporary", ignore_errors=True)
+        shutil.rmtree(self.spool, ignore_errors=True)
         for folder in ("parts", "temporary"):
             (self.work / folder).mkdir(exist_ok=True, mode=0o700)
 

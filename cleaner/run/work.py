@@ -96,6 +96,8 @@ class Worker:
         keys = [f"{source.name}#{number}" for number in range(task.parts)]
         temporary = job.target.temporary()
         format.join(source, [job.target.part(key, "text") for key in keys], temporary)
+        if not temporary.exists():  # nothing of the source could be read
+            return Outcome(task.key, sizes={"parts": task.parts})
         size = temporary.stat().st_size
         job.target.publish(temporary, name)
         if job.removed:

@@ -1,0 +1,150 @@
+"""Tables of Arrow columns: one column is cleaned, the others and the schema stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..document import Document
+from ..edit import Result
+from .compression import BadStream
+from .extra import need
+from .record import BadRecord, Record
+from .source import Settings
+
+#: Rows whose texts are Python strings at the same time.
+SLICE = 512
+
+
+@dataclass(frozen=True, slots=True)
+class TableRecord:
+    """A row. `is_null` tells a missing text from an empty one."""
+
+    number: int
+    document: Document
+    is_null: bool
+    offset: int = 0
+
+    def render(self, result: Result) -> bytes:
+        """Return the cleaned text; the columns are put together elsewhere."""
+        return result.text.encode("utf-8", "surrogateescape")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Stands behind the records of some rows, the one numbered `first` and on: all their columns as they were read."""
+
+    table: Any
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEnd:
+    """Stands behind the last rows of a row group or batch."""
+
+
+def check_schema(schema: Any, settings: Settings) -> None:
+    """Raise `BadStream` unless there is one column of text to clean."""
+    name = settings.fields.text
+    places = schema.get_all_field_indices(name)
+    if len(places) != 1:
+        found = "two columns" if places else "no column"
+        raise BadStream(f"{found} {name!r} in the schema ({', '.join(schema.names)[:200]})")
+    if not _is_text(schema.field(name).type):
+        raise BadStream(f"the column {name!r} is {schema.field(name).type}, not text")
+
+
+def _is_text(type_: Any) -> bool:
+    types = need("pyarrow").types
+    if types.is_dictionary(type_):
+        type_ = type_.value_type
+    return bool(types.is_string(type_) or types.is_large_string(type_) or types.is_string_view(type_))
+
+
+def read_rows(table: Any, first: int, settings: Settings) -> Iterator[TableRecord | BadRecord | Rows]:
+    """Yield the records of a table, slice by slice, each slice followed by its rows."""
+    names = settings.fields
+    roles = {"id": names.id, "title": names.title, "url": names.url, "language": names.language}
+    present = {role: name for role, name in roles.items() if name in table.schema.names}
+    for start in range(0, table.num_rows, SLICE):
+        rows = table.slice(start, SLICE)
+        texts = _values(rows.column(names.text))
+        known = {role: _values(rows.column(name)) for role, name in present.items()}
+        for i, text in enumerate(texts):
+            number = first + start + i + 1
+            if isinstance(text, UnicodeDecodeError):
+                yield BadRecord(number, 0, "not UTF-8", text.object)
+            elif text and len(text) * 4 > settings.max_record < len(text.encode()):
+                yield BadRecord(number, 0, f"longer than --max-record {settings.max_record:,} bytes", b"")
+            else:
+                row: dict[str, Any] = {role: _name(values[i]) for role, values in known.items()}
+                row["language"] = row.get("language") or settings.language
+                yield TableRecord(number, Document(text or "", **row), text is None)
+        yield Rows(rows, first + start + 1)
+
+
+def _values(column: Any) -> list[Any]:
+    """Return the values of a column, an error where bytes are no text."""
+    try:
+        return list(column.to_pylist())
+    except UnicodeDecodeError:
+        return [_value(scalar) for scalar in column]
+
+
+def _value(scalar: Any) -> Any:
+    try:
+        return scalar.as_py()
+    except UnicodeDecodeError as error:
+        return error
+
+
+def _name(value: Any) -> str | None:
+    return str(value) if isinstance(value, (str, int)) else None
+
+
+class TableWriter:
+    """Puts the cleaned texts into their columns, and leaves out rows that could not be read."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._name = settings.fields.text
+        self._texts: dict[int, str | None] = {}
+        self._changed = False
+        self.slices: list[Any] = []
+
+    def write(self, record: Record, result: Result) -> None:
+        """Take the text of a row."""
+        is_null = isinstance(record, TableRecord) and record.is_null
+        self._texts[record.number] = None if is_null else result.text
+        self._changed = self._changed or bool(result.edits)
+
+    def keep(self, item: object) -> None:
+        """Put the texts into their rows, or end a group of rows."""
+        if isinstance(item, Rows):
+            self.slices.append(self._cleaned(item))
+            self._texts.clear()
+            self._changed = False
+        elif isinstance(item, GroupEnd):
+            if self.slices:
+                self.write_group(need("pyarrow").concat_tables(self.slices))
+            self.slices.clear()
+
+    def write_group(self, table: Any) -> None:
+        """Write a row group or batch."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Write what is left."""
+
+    def _cleaned(self, rows: Rows) -> Any:
+        pyarrow = need("pyarrow")
+        table = rows.table
+        if len(self._texts) < table.num_rows:
+            kept = [table.slice(number - rows.first, 1) for number in self._texts]
+            table = pyarrow.concat_tables([table.slice(0, 0), *kept])
+        if not self._changed:
+            return table
+        place = table.schema.get_field_index(self._name)
+        field = table.schema.field(place)
+        texts = pyarrow.array(list(self._texts.values()), field.type)
+        return table.set_column(place, field, pyarrow.chunked_array([texts]))
