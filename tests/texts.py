@@ -38,6 +38,11 @@ rules:
   cues: {en: [share this story now]}
   pattern: '(?:^|\. )(?P<cut>{cue}\.?)'
   action: strip_span
+- name: follow
+  description: A prompt at the edge of a sentence.
+  cues: {en: [follow us], de: [folgt uns]}
+  pattern: '{edge}{cue} \w+\.?'
+  action: strip_span
 - name: notice
   description: A notice with all of its block, prose or not.
   cues: {en: [legal notice]}
@@ -120,22 +125,25 @@ PROSE = [
 ]  # fmt: skip
 
 BOILERPLATE = [
-    "Read more: Ten other bridges", "See also Ten other bridges", "à lire aussi : dix ponts", "ΔΙΑΒΆΣΤΕ ΕΠΊΣΗΣ: γέφυρες", "İlgili Haber: köprü",
-    "यह भी पढ़ें: पुल", "© 2026 All rights reserved", "The post Ten bridges appeared first on Daily Post.", "(click here to see)", "Click here",
-    "Share this story now.", "Legal notice", "In this section", "More stories", "Credit: Ann Lee", "News", "#bridge #town", "-> Ten bridges",
-    "Related:", "|", "*", "Photo: the bridge", "Advertisement", "Supported by the town", "Watch: the bridge", "The bridge closes for good",
-    "The bridge closes for good - The Daily Post",
+    "Read more: Ten other bridges", "See also Ten other bridges", "à lire aussi : dix ponts",
+    "ΔΙΑΒΆΣΤΕ ΕΠΊΣΗΣ: γέφυρες", "İlgili Haber: köprü", "यह भी पढ़ें: पुल", "© 2026 All rights reserved",
+    "The post Ten bridges appeared first on Daily Post.", "(click here to see)", "Click here",
+    "Share this story now.", "Follow us here.", "It closed. Follow us there. It opened.", "FOLGT UNS hier",
+    "Legal notice", "In this section", "More stories", "Credit: Ann Lee", "News", "#bridge #town", "-> Ten bridges",
+    "Related:", "|", "*", "Photo: the bridge", "Advertisement", "Supported by the town", "Watch: the bridge",
+    "The bridge closes for good", "The bridge closes for good - The Daily Post",
 ]  # fmt: skip
 
 #: What breaks text: case pairs of other lengths, invisible and combining characters, line ends that are none, markup.
 NOISE = [
-    "i", "İ", "ı", "ς", "ß", "ẞ", "ſ", "K", "\u0301", "\u0307", "\u093c", "\u200b", "\u200d", "\u00ad", "\ufe0f", "\ufeff", "\u202e", "\u2028", "\x85",
-    "\x0b", "\x0c", "\x1c", "\0", "\ud800", "\udfff", "\r", "\t", " ", "  ", "\xa0", "\u3000", "\u2003", "’", "“", "–", "…", "：", "【", "】", "&amp;",
-    "&nbsp;", "&#10;", "&NewLine;", "&fjlig;", "&#xD800;", "&", "<b>", "</b>", "<br>", '<a href="x">', "</a>", "<", ">", "[", "](http://a.b/c)", "**", "#",
-    "- ", "> ", "| ", ": ", ". ", "字", "🙂",
+    "i", "İ", "ı", "ς", "ß", "ẞ", "ſ", "K", "\u0301", "\u0307", "\u093c", "\u200b", "\u200d", "\u00ad", "\ufe0f",
+    "\ufeff", "\u202e", "\u2028", "\x85", "\x0b", "\x0c", "\x1c", "\0", "\ud800", "\udfff", "\r", "\t", " ", "  ",
+    "\xa0", "\u3000", "\u2003", "’", "“", "–", "…", "：", "【", "】", "&amp;", "&nbsp;", "&#10;", "&NewLine;",
+    "&fjlig;", "&#xD800;", "&", "<b>", "</b>", "<br>", '<a href="x">', "</a>", "<", ">", "[", "](http://a.b/c)",
+    "**", "#", "- ", "> ", "| ", ": ", ". ", "字", "🙂",
 ]  # fmt: skip
 
-hosts = st.sampled_from([None, "https://www.example.com/a", "http://news.example.com", "https://other.org/", "http://[", "x"])
+hosts = st.sampled_from([None, "https://www.example.com/a", "http://news.example.com", "https://other.org/", "http://["])
 languages = st.sampled_from([None, "en", "de", "pt-BR", "EN_us", ""])
 
 
@@ -204,7 +212,8 @@ def lines(draw: st.DrawFn) -> str:
     elif change == 1:
         line += draw(st.sampled_from(["", " ", ". ", "  "])) + draw(st.sampled_from(BOILERPLATE + PROSE))
     elif change == 2:
-        line = draw(st.sampled_from([line.upper(), line.title(), f"  {line} ", f"<p><b>{line}</b></p>", f"• {line}", f"[{line}](x)"]))
+        frames = [f"  {line} ", f"<p><b>{line}</b></p>", f"• {line}", f"[{line}](x)"]
+        line = draw(st.sampled_from([line.upper(), line.title(), *frames]))
     return line
 
 

@@ -1,0 +1,139 @@
+"""Whatever is wrong with the cache, the work goes on."""
+
+from __future__ import annotations
+
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from cleaner import Cleaner, cache, load_rules
+
+from .texts import ENGINE
+
+TEXT = "The bridge is closed.\n\nRead more: Ten other bridges\n\n© All rights reserved\n"
+
+
+@pytest.fixture
+def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "engine.yaml").write_text(ENGINE)
+    return cache.directory()
+
+
+def cleaned(directory: Path) -> str:
+    return Cleaner(load_rules(directory.parent / "engine.yaml", shipped=False)).clean(TEXT)
+
+
+def test_what_is_stored_comes_back(directory: Path) -> None:
+    name = cache.key("a", b"b")
+    assert cache.load(name) is None
+    cache.store(name, b"content")
+    assert cache.load(name) == b"content"
+    cache.store(name, b"new")
+    assert cache.load(name) == b"new"
+    assert [path.name for path in directory.iterdir()] == [name]
+
+
+def test_others_cannot_read_it(directory: Path) -> None:
+    cache.store("name", b"content")
+    assert stat.S_IMODE(directory.stat().st_mode) == 0o700
+    assert stat.S_IMODE((directory / "name").stat().st_mode) == 0o600
+
+
+def test_keys_tell_parts_apart() -> None:
+    keys = {cache.key("ab", "c"), cache.key("a", "bc"), cache.key("abc"), cache.key("abc", ""), cache.key("\udcff")}
+    assert len(keys) == 5
+
+
+@pytest.mark.parametrize("damage", [b"", b"abc", b"\0" * 1000])
+def test_a_damaged_file_is_made_anew(directory: Path, damage: bytes) -> None:
+    expected = cleaned(directory)
+    files = sorted(directory.iterdir())
+    assert len(files) == 2  # the rules and the cues
+    sound = [file.read_bytes() for file in files]
+    for file in files:
+        file.write_bytes(damage)
+    assert cleaned(directory) == expected
+    assert [file.read_bytes() for file in files] == sound
+
+
+def test_sound_content_of_the_wrong_kind_is_made_anew(directory: Path) -> None:
+    expected = cleaned(directory)
+    for file in directory.iterdir():
+        cache.store(file.name, b"neither rules nor cues")
+    assert cleaned(directory) == expected
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o707, 0o777])
+def test_a_directory_that_others_can_write_to_is_not_used(directory: Path, mode: int) -> None:
+    cache.store("name", b"content")
+    directory.chmod(mode)
+    assert cache.load("name") is None
+    cache.store("other", b"content")
+    assert [path.name for path in directory.iterdir()] == ["name"]
+
+
+def test_a_directory_of_another_user_is_not_used(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.store("name", b"content")
+    monkeypatch.setattr(os, "getuid", lambda: directory.stat().st_uid + 1)
+    assert cache.load("name") is None
+    cache.store("other", b"content")
+    assert [path.name for path in directory.iterdir()] == ["name"]
+
+
+def test_a_file_in_the_place_of_the_directory(directory: Path) -> None:
+    directory.write_bytes(b"")
+    cache.store("name", b"content")
+    assert cache.load("name") is None
+    assert cleaned(directory) == "The bridge is closed.\n"
+
+
+def test_a_directory_in_the_place_of_a_file(directory: Path) -> None:
+    (directory / "name" / "inside").mkdir(parents=True)
+    directory.chmod(0o700)
+    cache.store("name", b"content")
+    assert cache.load("name") is None
+    assert [path.name for path in directory.iterdir()] == ["name"]
+
+
+def test_a_disk_that_refuses(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = cleaned(directory)
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    for name in ("open", "fdopen"):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, name, refuse)
+            cache.store("name", b"content")
+    assert cache.load("name") is None
+    assert cleaned(directory) == expected
+
+
+def test_a_relative_directory_is_ignored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for value in ("", "relative"):
+        monkeypatch.setenv("XDG_CACHE_HOME", value)
+        assert cache.directory() == tmp_path / ".cache" / "article-cleaner"
+
+
+def test_a_user_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless(self: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(Path, "expanduser", homeless)
+    cache.store("name", b"content")
+    assert cache.load("name") is None
+
+
+def test_threads_may_store_at_the_same_time(directory: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda i: cache.store("name", bytes([i]) * 100_000), range(64)))
+    content = cache.load("name")
+    assert content is not None
+    assert content == content[:1] * 100_000
+    assert [path.name for path in directory.iterdir()] == ["name"]
