@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, BinaryIO
 
 from .. import __version__
 from ..clean import Cleaner
-from ..edit import Result
 from ..formats.record import BadRecord, Record
+from ..formats.removed import removed_lines
 from . import BAD_DATA, COMMANDS, DONE, FAILED, USAGE
 from .options import add_document_options, add_rule_options, cleaner_of, fail
 
@@ -125,18 +124,6 @@ class Filter:
     def _emit(self, data: bytes) -> None:
         if not self.args.check:
             self.output.write(data)
-
-
-def removed_lines(result: Result, number: int) -> Iterator[bytes]:
-    """Yield a JSON line for each edit: enough to undo it."""
-    for edit in result.edits:
-        row: dict[str, Any] = {
-            "id": result.document.id, "record": number, "rule": edit.rule, "start": edit.start, "end": edit.end, "text": edit.text,
-        }  # fmt: skip
-        try:
-            yield (json.dumps(row, ensure_ascii=False) + "\n").encode()
-        except UnicodeEncodeError:  # half a surrogate pair, or a byte that was not UTF-8
-            yield (json.dumps(row) + "\n").encode()
 
 
 def format_of(name: str) -> str:

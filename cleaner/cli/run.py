@@ -81,9 +81,10 @@ def main(argv: list[str]) -> int:
 def _job(args: argparse.Namespace, spool: Path | None) -> Job:
     target = Target(args.output or "")
     fields = Fields(args.text_field, args.title_field, args.url_field, args.lang_field)
+    cleaner = cleaner_of(args)
     return Job(
-        cleaner_of(args),
-        Settings(fields, args.lang, args.max_record, spool=spool or target.spool),
+        cleaner,
+        Settings(fields, args.lang, args.max_record, rules=cleaner.rules.rules, spool=spool or target.spool),
         target,
         to=args.to,
         removed=args.removed,

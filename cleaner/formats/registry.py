@@ -11,9 +11,11 @@ from .source import Settings
 #: Format -> ends of file names, and the class that reads and writes it (module, name).
 FORMATS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "text": ((".txt", ".text", ".md"), "whole", "WholeFiles"),
+    "html": ((".html", ".htm", ".xhtml"), "whole", "Pages"),
     "jsonl": ((".jsonl", ".ndjson"), "lines", "JsonLines"),
     "csv": ((".csv",), "csv", "Csv"),
     "tsv": ((".tsv", ".tab"), "csv", "Tsv"),
+    "warc": ((".warc", ".wet"), "warc", "Warc"),
     "parquet": ((".parquet", ".pq"), "parquet", "Parquet"),
     "arrow": ((".arrow", ".arrows", ".feather", ".ipc"), "arrow", "Arrow"),
 }

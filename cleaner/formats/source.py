@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..rule import Rule
 from .jsonl import Fields
 
 #: Bytes of text in a part: so many that handing it over costs nothing beside cleaning it, so few that all workers
@@ -20,13 +21,14 @@ MAX_RECORD = 32 << 20
 class Settings:
     """How records are read: which fields, and how large a part and a record may be, in bytes.
 
-    Files that must be unpacked to be read are unpacked in the folder `spool`.
+    `rules` may say what of a page is no article. Files that must be unpacked to be read are unpacked in `spool`.
     """
 
     fields: Fields = field(default_factory=Fields)
     language: str | None = None
     max_record: int = MAX_RECORD
     part: int = PART
+    rules: tuple[Rule, ...] = ()
     spool: Path = Path(tempfile.gettempdir())
 
 

@@ -66,7 +66,7 @@ class StreamFormat:
         """Yield the stream in blocks of whole records."""
         raise NotImplementedError
 
-    def parse(self, data: bytes, part: Part) -> Iterator[Record | BadRecord | bytes]:
+    def parse(self, data: bytes, part: Part) -> Iterator[Record | BadRecord | object]:
         """Yield the records of a part's bytes."""
         raise NotImplementedError
 
@@ -89,7 +89,7 @@ class StreamFormat:
             except BadStream as error:
                 yield Part(source, number, start, start, first, data=b"", header=self.header, problem=str(error))
 
-    def read(self, part: Part) -> Iterator[Record | BadRecord | bytes]:
+    def read(self, part: Part) -> Iterator[Record | BadRecord | object]:
         """Yield the records of a part: as many as were counted when it was cut."""
         count = 0
         for item in self.parse(self._bytes(part), part):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from ..document import Document
 from ..edit import Result
 from . import files, text
 from .compression import BadStream, check, compressed, decompressed, split_name
@@ -68,6 +69,39 @@ class WholeFiles:
 
     def join(self, source: Source, parts: list[Path], target: Path) -> None:
         """Do nothing: the parts are finished files."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """The article of a page."""
+
+    document: Document
+    number: int = 1
+    offset: int = 0
+
+    def render(self, result: Result) -> bytes:
+        """Return the cleaned text of the article."""
+        return result.text.encode("utf-8", "surrogateescape")
+
+
+class Pages(WholeFiles):
+    """HTML files; the output is the text of their articles."""
+
+    def parse(self, data: bytes, member: Source) -> Iterator[Record | BadRecord]:
+        """Yield the article of a page."""
+        from .html import PageError, PageReader
+
+        try:
+            document = PageReader(self.settings.rules).read(data, id=member.name, language=self.settings.language)
+        except PageError as error:
+            yield BadRecord(1, 0, str(error), data)
+        else:
+            yield PageRecord(document)
+
+    def name(self, source: Source) -> str:
+        """Return the name of the output: that of the page, as a text."""
+        bare, codec = split_name(source.name)
+        return f"{bare}.txt" + source.name[len(bare) :] if codec else f"{bare}.txt"
 
 
 class WholeWriter:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -101,9 +103,22 @@ class Worker:
         size = temporary.stat().st_size
         job.target.publish(temporary, name)
         if job.removed:
-            concatenate((job.target.part(key, "removed") for key in keys), temporary)
+            self._join_removed(keys, temporary)
             job.target.publish(temporary, f"{REMOVED}/{name}.jsonl")
         return Outcome(task.key, sizes={"text": size, "parts": task.parts})
+
+
+    def _join_removed(self, keys: list[str], target: Path) -> None:
+        """Write what was removed from all parts, with the numbers that the records have in the output."""
+        paths = {kind: [self.job.target.part(key, kind) for key in keys] for kind in ("removed", "bad")}
+        concatenate(paths["removed"], target)
+        missing = [json.loads(line)["record"] for path in paths["bad"] if path.exists() for line in path.open("rb")]
+        if missing:
+            with target.open("rb") as lines, target.with_suffix(".moved").open("wb") as out:
+                for line in lines:
+                    row = json.loads(line)
+                    out.write(json_line({**row, "record": row["record"] - bisect_left(missing, row["record"])}))
+            target.with_suffix(".moved").replace(target)
 
 
 class Cleaning:
