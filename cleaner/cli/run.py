@@ -42,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("-j", "--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N",
                         help="worker processes (default: %(default)s, the cores)")  # fmt: skip
     parser.add_argument("--from", dest="format", choices=FORMATS, help="format of the input (default: by its name)")
-    parser.add_argument("--to", choices=FORMATS, help="format of the output (default: that of the input)")
+    parser.add_argument("--to", choices=[name for name in FORMATS if name != "html"], help="format of the output (default: that of the input)")
     parser.add_argument("--dry-run", action="store_true", help="write nothing but the statistics")
     parser.add_argument("--first", type=_positive, metavar="N", help="only the first N documents")
     parser.add_argument("--removed", action="store_true", help="write what was removed to OUT/removed/")
@@ -87,7 +87,7 @@ def _job(args: argparse.Namespace, spool: Path | None) -> Job:
         Settings(fields, args.lang, args.max_record, rules=cleaner.rules.rules, spool=spool or target.spool),
         target,
         to=args.to,
-        removed=args.removed,
+        removed=args.removed and not args.dry_run,
         quarantine=args.on_error == "quarantine",
         dry_run=args.dry_run,
         max_removed=args.max_removed,

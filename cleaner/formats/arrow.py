@@ -26,6 +26,8 @@ HEAD = 1 << 20
 class Arrow:
     """Arrow IPC. A part of a file is some record batches; a stream is one part."""
 
+    joins = True
+
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         need("pyarrow")

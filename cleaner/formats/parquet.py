@@ -19,6 +19,8 @@ from .table import GroupEnd, Rows, TableRecord, TableWriter, check_schema, read_
 class Parquet:
     """Parquet files. A part is one row group, or several small ones."""
 
+    joins = True
+
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         need("pyarrow.parquet")

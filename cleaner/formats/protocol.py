@@ -47,7 +47,12 @@ class Writer(Protocol):
 
 
 class Format(Protocol):
-    """A format of a corpus: parts are cut in one process, read and written in others, and joined in one."""
+    """A format of a corpus: parts are cut in one process, read and written in others, and joined in one.
+
+    With `joins`, the parts of a source become one file; else the writer makes finished files.
+    """
+
+    joins: bool
 
     def cut(self, source: Source) -> Iterator[Part]:
         """Yield the parts of a source, the same ones every time. Raises `OSError`."""

@@ -35,7 +35,11 @@ def format_by_name(name: str) -> str | None:
 
 
 def format_of(name: str, settings: Settings, to: str | None = None) -> Format:
-    """Return the reader and writer of a format. Raises `MissingExtra`."""
-    _, module, class_ = FORMATS[name]
+    """Return the reader and writer of a format, or the reader of one and writer of another. Raises `MissingExtra`."""
+    ends, module, class_ = FORMATS[name]
     format: Format = getattr(import_module(f".{module}", __package__), class_)(settings)
-    return format
+    if to is None or to == name or (name, to) == ("html", "text"):
+        return format
+    from .convert import Converted
+
+    return Converted(settings, format, to, ends)

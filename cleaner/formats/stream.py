@@ -56,6 +56,8 @@ class StreamWriter:
 class StreamFormat:
     """What formats of this kind share; each says where records end (`blocks`) and what they are (`parse`)."""
 
+    joins = True
+
     #: The bytes at the start of the source that is being cut which all its parts need to be understood.
     header = b""
 

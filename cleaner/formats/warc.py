@@ -32,6 +32,9 @@ _END = b"\r\n\r\n"
 #: Media types of pages.
 _PAGES = ("text/html", "application/xhtml+xml")
 
+#: The date of a document whose date nobody knows; the format demands one.
+UNKNOWN_DATE = "1970-01-01T00:00:00Z"
+
 Headers = list[tuple[str, str]]
 
 
@@ -47,14 +50,36 @@ class WarcRecord:
 
     def render(self, result: Result) -> bytes:
         """Return the record as it was if nothing is removed from a text, else a new conversion record."""
-        if self.raw and not result.edits:
-            return self.raw
-        body = result.text.encode("utf-8", "surrogateescape")
-        digest = "sha1:" + base64.b32encode(sha1(body).digest()).decode()
-        new = {"content-length": str(len(body)), "warc-block-digest": digest, "warc-payload-digest": digest}
-        lines = [f"{name}: {new.get(name.lower(), value)}" for name, value in self.headers]
-        head = "\r\n".join(["WARC/1.0", *lines, "", ""])
-        return head.encode("utf-8", "surrogateescape") + body + _END
+        return self.raw if self.raw and not result.edits else _record(result.text, self.headers)
+
+
+def conversion(text: str, url: str, id: str) -> bytes:
+    """Return a conversion record of a document from elsewhere."""
+    return _record(text, conversion_headers(url, UNKNOWN_DATE, id))
+
+
+def conversion_headers(url: str, date: str, id: str) -> Headers:
+    """Return the headers of a conversion record of the document `id`; digest and length are for `_record`."""
+    return [
+        ("WARC-Type", "conversion"),
+        *([("WARC-Target-URI", url)] if url else []),
+        ("WARC-Date", date),
+        # Made from the document's own, so that every run gives the same.
+        ("WARC-Record-ID", f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{url} {id}')}>"),
+        *([("WARC-Refers-To", id)] if id.startswith("<") else []),
+        ("WARC-Block-Digest", ""),
+        ("Content-Type", "text/plain"),
+        ("Content-Length", ""),
+    ]
+
+
+def _record(text: str, headers: Headers) -> bytes:
+    body = text.encode("utf-8", "surrogateescape")
+    digest = "sha1:" + base64.b32encode(sha1(body).digest()).decode()
+    new = {"content-length": str(len(body)), "warc-block-digest": digest, "warc-payload-digest": digest}
+    # A line end inside a value would begin another header.
+    lines = [f"{name}: {' '.join(new.get(name.lower(), value).split())}" for name, value in headers]
+    return "\r\n".join(["WARC/1.0", *lines, "", ""]).encode("utf-8", "surrogateescape") + body + _END
 
 
 class Warc(StreamFormat):
@@ -167,17 +192,7 @@ class Pages:
             document = PageReader(self._settings.rules).read(page, id=id_, url=url, language=self._settings.language)
         except PageError as error:
             return BadRecord(number, offset, str(error), raw)
-        headers = [
-            ("WARC-Type", "conversion"),
-            ("WARC-Target-URI", url or ""),
-            ("WARC-Date", known.get("warc-date", "")),
-            # Made from the page's own, so that every run gives the same.
-            ("WARC-Record-ID", f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, id_ or str(offset))}>"),
-            ("WARC-Refers-To", id_ or ""),
-            ("WARC-Block-Digest", ""),
-            ("Content-Type", "text/plain"),
-            ("Content-Length", ""),
-        ]
+        headers = conversion_headers(url or "", known.get("warc-date", UNKNOWN_DATE), id_ or str(offset))
         return WarcRecord(number, offset, document, headers, b"")
 
     def _payload(self, raw: bytes) -> tuple[str, bytes]:

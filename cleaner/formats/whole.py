@@ -23,6 +23,8 @@ MEMBERS = 256
 class WholeFiles:
     """Files that are one text document each."""
 
+    joins = False
+
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from ..formats.registry import WHOLE, format_of
+from ..formats.registry import format_of
 from ..formats.source import Source
 from .ledger import Ledger
 from .plan import Plan, conditions
@@ -28,6 +28,7 @@ class Opened:
     """A source on its way: how many of its parts are left, and how many there are once all are cut."""
 
     source: Source
+    joins: bool
     left: int = 0
     parts: int | None = None
 
@@ -128,9 +129,10 @@ class Run:
                 for outcome in outcomes:
                     self._skip(outcome, source.size // len(outcomes))
                 continue
-            opened = Opened(source)
+            format = format_of(source.format, self.job.settings, self.job.to)
+            opened = Opened(source, format.joins and not self.job.dry_run)
             number = 0
-            for part in format_of(source.format, self.job.settings, self.job.to).cut(source):
+            for part in format.cut(source):
                 number += 1
                 if self._ledger is not None and (done := self._ledger.done(part)) is not None:
                     self._skip(done, part.weight)
@@ -163,7 +165,7 @@ class Run:
         self._join_if_complete(pending.opened)
 
     def _join_if_complete(self, opened: Opened) -> None:
-        if opened.left or opened.parts is None or self.job.dry_run or opened.source.format in WHOLE:
+        if opened.left or opened.parts is None or not opened.joins:
             return
         join = Join(opened.source, opened.parts)
         self._joining[join.key] = join

@@ -46,8 +46,8 @@ class Ledger:
             (path := self.target.part(part.key, kind)).is_file() and path.stat().st_size == size
             for kind, size in outcome.sizes.items()
         )
-        if sound and part.members:
-            format = format_of(part.source.format, self.job.settings, self.job.to)
+        format = format_of(part.source.format, self.job.settings, self.job.to)
+        if sound and part.members and not format.joins:
             quarantined = outcome.tally.quarantined
             missing = sum(self.target.size(format.name(member)) is None for member in part.members)
             sound = missing <= quarantined

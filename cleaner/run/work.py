@@ -80,7 +80,7 @@ class Worker:
 
     def _clean(self, part: Part) -> Outcome:
         format = format_of(part.source.format, self.job.settings, self.job.to)
-        with Sink(self.job, part) as sink:
+        with Sink(self.job, part, joins=format.joins) as sink:
             writer = format.writer(part, sink.text, sink.put)
             run = Cleaning(self.job, sink, writer, part)
             for item in format.read(part):
@@ -128,7 +128,6 @@ class Cleaning:
         self.job = job
         self.sink = sink
         self.writer = writer
-        self.part = part
         self.file = part.source.name
         self.path = part.source.path
         self.tally = Tally()
@@ -139,7 +138,7 @@ class Cleaning:
             self.tally.read += 1
             self._quarantine(item)
         elif isinstance(item, Member):
-            self.sink.end_member(self.file)
+            self.sink.end_file()
             self.file, self.path = item.name, item.path
             self.writer.keep(item)
         elif isinstance(item, Skipped):
@@ -153,8 +152,7 @@ class Cleaning:
     def end(self) -> None:
         """Write what is left."""
         self.writer.close()
-        if self.part.members:
-            self.sink.end_member(self.file)
+        self.sink.end_file()
 
     def _clean(self, record: Record) -> None:
         try:
@@ -194,9 +192,11 @@ class Sink(contextlib.AbstractContextManager["Sink"]):
 
     text: BinaryIO
 
-    def __init__(self, job: Job, part: Part) -> None:
+    def __init__(self, job: Job, part: Part, *, joins: bool) -> None:
         self.job = job
         self.part = part
+        self.joins = joins
+        self._name = ""
         self.removed: list[bytes] = []
         self.bad: list[bytes] = []
         self.sizes: dict[str, int] = {}
@@ -217,20 +217,22 @@ class Sink(contextlib.AbstractContextManager["Sink"]):
 
     def put(self, name: str, data: bytes) -> None:
         """Write a file of the output that is finished."""
+        self.end_file()
+        self._name = name
         if not self.job.dry_run:
             self.job.target.put(name, data)
 
-    def end_member(self, name: str) -> None:
-        """Write what was removed from one file of many."""
-        if self.removed:
-            self.put(f"{REMOVED}/{name}.jsonl", b"".join(self.removed))
+    def end_file(self) -> None:
+        """Write what was removed from the last finished file."""
+        if self.removed and not self.joins and not self.job.dry_run:
+            self.job.target.put(f"{REMOVED}/{self._name}.jsonl", b"".join(self.removed))
             self.removed.clear()
 
     def _finish(self) -> None:
         if self.bad:
             self._path.with_suffix(".bad").write_bytes(b"".join(self.bad))
             self._keep("bad")
-        if self.part.members:  # the output is in its place already
+        if not self.joins:  # the output is in its place already
             return
         self._path.with_suffix(".removed").write_bytes(b"".join(self.removed))
         self._keep("removed")
