@@ -12,7 +12,7 @@ from .rule import Rule, RuleSet
 from .rulefile import Problem, RuleFile, Steps, meant
 
 #: Part of the cache's key: raise it when rules written by an older version no longer mean the same.
-FORMAT = 1
+FORMAT = 2
 
 #: File name of the JSON Schema of rule files, beside the shipped rules.
 SCHEMA = "rules.schema.json"
@@ -138,7 +138,8 @@ def prepare(rules: RuleSet) -> RuleSet:
 
 def _forms(phrases: Iterable[str]) -> list[str]:
     folded = [fold_cue(phrase) for phrase in phrases]
-    return list(dict.fromkeys([*folded, *map(unaccented, folded)]))
+    with_ss = [cue.replace("ß", "ss") for cue in folded]  # in capitals, and in Switzerland
+    return list(dict.fromkeys([*folded, *with_ss, *map(unaccented, with_ss)]))
 
 
 def _cross_check(files: list[RuleFile]) -> Iterator[Problem]:

@@ -48,14 +48,14 @@ class Page:
 
     @cached_property
     def headline(self) -> tuple[Line | None, str]:
-        """The line that holds the headline, None if the title is kept outside the text, and the headline ("" if unknown)."""
+        """The line that holds the headline, None if it is kept outside the text, and the headline ("" if unknown)."""
         if self.document.title:
             return None, self.document.title
         first = next(self._staying(), None)
         return (None, "") if first is None or first.is_prose else (first, first.text)
 
     @cached_property
-    def headline_forms(self) -> set[str]:
+    def headline_forms(self) -> tuple[str, ...]:
         """The normalised forms of the headline."""
         return headline_forms(self.headline[1])
 
@@ -67,7 +67,7 @@ class Page:
         # Punctuation and the name of a site make it longer, but no paragraph of it. Most lines end here.
         if len(line.text) > 2 * len(headline) + MAX_SUFFIX:
             return False
-        return not self.headline_forms.isdisjoint(headline_forms(line.text))
+        return same_headline(self.headline_forms, headline_forms(line.text))
 
     @cached_property
     def first_seen(self) -> dict[str, int]:
@@ -93,19 +93,24 @@ MAX_SUFFIX = 80
 _SITE_SUFFIX = regex.compile(rf"^(.+?)\s+[-|:·•»/]{{1,2}}\s+[^-|]{{1,{MAX_SUFFIX - 20}}}$")
 
 
-def headline_forms(title: str) -> set[str]:
-    """Return the normalised forms a headline may be repeated in: as it is, and without the name of its site.
+def headline_forms(title: str) -> tuple[str, ...]:
+    """Return the normalised forms a headline may be repeated in: as it is, then without the name of its site.
 
-    >>> sorted(headline_forms("Bridge closes for good - The Daily Post"))
-    ['bridgeclosesforgood', 'bridgeclosesforgoodthedailypost']
+    >>> headline_forms("Bridge closes for good - The Daily Post")
+    ('bridgeclosesforgoodthedailypost', 'bridgeclosesforgood')
     """
-    folded = fold(title[:8 * MAX_HEADLINE]).text.strip()
+    folded = fold(title[: 8 * MAX_HEADLINE]).text.strip()
     if len(folded) > MAX_HEADLINE:
-        return set()
-    forms = {normalise(folded)}
+        return ()
+    forms = [normalise(folded)]
     if suffixed := _SITE_SUFFIX.match(folded):
-        forms.add(normalise(suffixed[1]))
-    return {form for form in forms if len(form.encode("utf-8", "surrogatepass")) >= MIN_HEADLINE}
+        forms.append(normalise(suffixed[1]))
+    return tuple(form for form in forms if len(form.encode("utf-8", "surrogatepass")) >= MIN_HEADLINE)
+
+
+def same_headline(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two headlines, given in their forms, are one, but for the name of a site behind one of them."""
+    return bool(one and other) and (one[0] in other or other[0] in one)
 
 
 @dataclass(slots=True)
