@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import stat
@@ -43,7 +44,7 @@ def find(inputs: list[str], skip: Path | None = None) -> Iterator[Found]:
             before += 1
             yield Found(found.path, safe(found.name), found.size, found.stamp)
         if not before:
-            raise FileNotFoundError(2, "no such file, or nothing in it", path)
+            raise FileNotFoundError(errno.ENOENT, "no such file, or nothing in it", path)
 
 
 def safe(name: str) -> str:
@@ -69,6 +70,12 @@ def stamp(path: str) -> str:
         fs, inside = need("fsspec").core.url_to_fs(path)
         return _remote_stamp(fs.info(inside))
     return _local_stamp(Path(path).stat())
+
+
+def check_unchanged(path: str, then: str) -> None:
+    """Raise `OSError` if a file is gone, or is not what it was."""
+    if stamp(path) != then:
+        raise OSError(errno.EIO, "has changed since the run began", path)
 
 
 def store(data: bytes, target: str) -> None:
@@ -104,7 +111,7 @@ def _local(path: str, skip: Path | None) -> Iterator[Found]:
 def _file_or_folder(path: Path, skip: Path | None) -> Iterator[Found]:
     if not path.is_dir():
         if not stat.S_ISREG(path.stat().st_mode):
-            raise OSError(22, "not a regular file; pipe it through 'cleaner' instead", str(path))
+            raise OSError(errno.EINVAL, "not a regular file; pipe it through 'cleaner' instead", str(path))
         yield _found(path, path.name)
         return
     seen: set[tuple[int, int]] = set()  # folders, against links that go round in circles

@@ -34,13 +34,17 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to clean, or many small ones (`members`) that count as one. `name` is its place in the output."""
+    """A file to clean, or many small ones (`members`) that count as one.
+
+    `name` is its place in the output, `stamp` changes when the file does.
+    """
 
     path: str
     name: str
     size: int
     format: str
     codec: str = ""
+    stamp: str = ""
     members: tuple[Source, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -98,7 +99,7 @@ class StreamFormat:
             count += 1
             yield item
         if count != part.records:
-            raise OSError(5, f"{count} records where {part.records} were: the file has changed", part.source.path)
+            raise OSError(errno.EIO, f"{count} records where {part.records} were", part.source.path)
         if part.problem:
             yield BadRecord(part.first + 1, part.stop, part.problem, b"")
 
@@ -111,7 +112,7 @@ class StreamFormat:
             wanted = min(part.stop - part.start, 2 * self.settings.part + self.settings.max_record + 1)
             data = file.read(wanted)
         if len(data) < wanted:
-            raise OSError(5, "shorter than it was: the file is being written", part.source.path)
+            raise OSError(errno.EIO, "has changed since the run began", part.source.path)
         return data
 
     def name(self, source: Source) -> str:

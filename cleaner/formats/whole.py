@@ -44,6 +44,7 @@ class WholeFiles:
         for member in part.members:
             yield Member(member.path, self.name(member))
             data = b""
+            files.check_unchanged(member.path, member.stamp)
             try:
                 with files.opened(member.path) as raw:
                     stream = decompressed(raw, member.codec)

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from ..formats import files
 from ..formats.registry import format_of
 from ..formats.source import Source
 from .ledger import Ledger
@@ -130,6 +131,7 @@ class Run:
                     self._skip(outcome, source.size // len(outcomes))
                 continue
             format = format_of(source.format, self.job.settings, self.job.to)
+            self._check_unchanged(source)
             opened = Opened(source, format.joins and not self.job.dry_run)
             number = 0
             for part in format.cut(source):
@@ -143,8 +145,13 @@ class Run:
                     yield part if self._left is None else replace(part, limit=self._left)
                 if self._left is not None and self._left <= 0:
                     break
+            self._check_unchanged(source)
             opened.parts = number
             self._join_if_complete(opened)
+
+    def _check_unchanged(self, source: Source) -> None:
+        if not source.members:  # those are looked at one by one, when they are read
+            files.check_unchanged(source.path, source.stamp)
 
     def _skip(self, outcome: Outcome, weight: int) -> None:
         """Count a part that an earlier run has done."""

@@ -54,7 +54,7 @@ def plan(inputs: list[str], job: Job, format: str | None) -> Plan:
         made.files += 1
         made.size += file.size
         digest.update(f"{file.name}\0{file.path}\0{file.stamp}\0".encode("utf-8", "surrogateescape"))
-        found.append(Source(file.path, file.name, file.size, known, split_name(file.name)[1]))
+        found.append(Source(file.path, file.name, file.size, known, split_name(file.name)[1], file.stamp))
     if not found:
         raise BadPlan("no file of a known format in the input: name the format with --from")
     made.digest = digest.hexdigest()

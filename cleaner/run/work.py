@@ -112,7 +112,8 @@ class Worker:
         """Write what was removed from all parts, with the numbers that the records have in the output."""
         paths = {kind: [self.job.target.part(key, kind) for key in keys] for kind in ("removed", "bad")}
         concatenate(paths["removed"], target)
-        missing = [json.loads(line)["record"] for path in paths["bad"] if path.exists() for line in path.open("rb")]
+        bad = b"".join(path.read_bytes() for path in paths["bad"] if path.exists())
+        missing = [json.loads(line)["record"] for line in bad.splitlines()]
         if missing:
             with target.open("rb") as lines, target.with_suffix(".moved").open("wb") as out:
                 for line in lines:
