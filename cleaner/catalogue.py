@@ -76,7 +76,7 @@ def conditions(when: When) -> list[tuple[str, str]]:
 
 
 def difference(example: Example) -> list[str]:
-    """Return an example as its lines: those that stay behind a space, those that go behind `-`, what is left behind `+`.
+    """Return an example as its lines: behind a space if they stay, `-` if they go, `+` if they are what is left.
 
     >>> difference(Example("He left.\\n\\nRead: Ten mayors", "He left."))
     [' He left.', '-Read: Ten mayors']
@@ -126,8 +126,20 @@ def _chapter(rule: Rule) -> list[str]:
     return lines
 
 
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> count(1, "rule"), count(2, "rule"), count(0, "rule")
+    ('1 rule', '2 rules', 'no rules')
+    """
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
 def stub(family: str, name: str, schema: str) -> str:
-    """Return a rule file with one rule to fill in; `schema` is where editors find the JSON Schema. Raises `ValueError` for an id that cannot be."""
+    """Return a rule file with one rule to fill in; `schema` is where editors find the JSON Schema.
+
+    Raises `ValueError` for an id that cannot be.
+    """
     for part, what in ((family, "family"), (name, "name")):
         if not NAME.fullmatch(part):
             wanted = "lower-case words joined by hyphens, such as read-colon"

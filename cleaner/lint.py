@@ -7,9 +7,10 @@ from itertools import combinations
 
 import regex
 
+from .catalogue import FILL_IN, count
 from .fold import fold_cue, skip_lead, unaccented
 from .hostile import SECONDS, slow_line
-from .pattern import at_edge, compile_pattern, starts_line
+from .pattern import compile_pattern, cue_context
 from .rule import DEFAULT_MAX_CHARS, TINY, Rule
 
 #: Examples and keep lines that every rule has: one may be chance, two show what the pattern leaves open.
@@ -31,8 +32,11 @@ ORDINARY = ("x", "Monday", "The river rose in the night", "12", "He said: no.", 
 
 def faults(rule: Rule) -> Iterator[Fault]:
     """Yield what is wrong with a rule by itself."""
-    for lint in (_proof, _description, _cues, _pattern, _conditions, _reach, _speed):
+    for lint in (_filled_in, _proof, _description):
         yield from lint(rule)
+    if not rule.prunes:
+        for lint in (_cues, _pattern, _conditions, _reach, _speed):
+            yield from lint(rule)
 
 
 def doubles(rules: Iterable[Rule]) -> Iterator[tuple[Rule, Fault]]:
@@ -46,46 +50,70 @@ def doubles(rules: Iterable[Rule]) -> Iterator[tuple[Rule, Fault]]:
         for language, phrases in second.cues.items():
             known = {form for cue in first.cues.get(language, ()) for form in _forms(cue)}
             for i, cue in enumerate(phrases):
-                if not known.isdisjoint(_forms(cue)):
+                if fold_cue(cue) in known:
                     message = f"{first.id} has the cue {cue!r} too, with the same pattern and conditions"
                     yield second, (("cues", language, i), message)
 
 
 def _proof(rule: Rule) -> Iterator[Fault]:
-    count = sum(map(len, rule.examples.values()))
-    if count < ENOUGH:
-        yield ("examples",), f"has {_count(count, 'example')}; at least {ENOUGH} show where it fires"
+    given = sum(map(len, rule.examples.values()))
+    if given < ENOUGH:
+        yield ("examples",), f"has {count(given, 'example')}; at least {ENOUGH} show where it fires"
     if len(rule.keep) < ENOUGH:
-        yield ("keep",), f"has {_count(len(rule.keep), 'keep line')}; at least {ENOUGH} show what must stay"
+        yield ("keep",), f"has {count(len(rule.keep), 'keep line')}; at least {ENOUGH} show what must stay"
     for language, examples in rule.examples.items():
         for i, example in enumerate(examples):
             if example.text == example.clean:
                 yield ("examples", language, i), "the example changes nothing; what must stay goes under keep"
 
 
+def _filled_in(rule: Rule) -> Iterator[Fault]:
+    """Find what a new rule leaves to be written."""
+    texts: list[tuple[tuple[str | int, ...], str]] = [(("description",), rule.description)]
+    texts += [(("cues", language, i), cue) for language, cues in rule.cues.items() for i, cue in enumerate(cues)]
+    for language, examples in rule.examples.items():
+        for i, example in enumerate(examples):
+            texts += [(("examples", language, i, part), getattr(example, part)) for part in ("text", "clean")]
+    texts += [(("keep", i), text) for i, text in enumerate(rule.keep)]
+    for steps, text in texts:
+        if FILL_IN in text:
+            yield steps, f"still to fill in: {text!r}"
+
+
 def _description(rule: Rule) -> Iterator[Fault]:
     text = rule.description
-    if not text.endswith(".") or "\n" in text or regex.search(r"[.!?]\s+\p{Lu}", text):
+    if not text.endswith(".") or "\n" in text or regex.search(r"(?<!\.\.)[.!?]\s+\p{Lu}", text):
         yield ("description",), f"the description is one sentence with a full stop; found {text!r}"
     elif len(text) > MAX_DESCRIPTION:
         yield ("description",), f"the description has {len(text)} characters; {MAX_DESCRIPTION} fit the table"
 
 
 def _cues(rule: Rule) -> Iterator[Fault]:
-    first = starts_line(rule.pattern)
     for language, phrases in rule.cues.items():
         if not phrases:
             yield ("cues", language), "the list of cues is empty"
-        known: dict[str, str] = {}
         for i, cue in enumerate(phrases):
-            if other := next((known[form] for form in _forms(cue) if form in known), None):
+            others = (other for j, other in enumerate(phrases) if j != i and fold_cue(cue) in _forms(other))
+            # Of two that fold to the same the second is one too many.
+            if other := next((o for o in others if fold_cue(o) != fold_cue(cue) or phrases.index(o) < i), None):
                 yield ("cues", language, i), f"the cue {cue!r} is {other!r} again once case and accents are folded"
-            known.update(dict.fromkeys(_forms(cue), cue))
+    if not cue_context(rule.pattern).at_edge:
+        yield from _searched_anywhere(rule)
+
+
+def _searched_anywhere(rule: Rule) -> Iterator[Fault]:
+    """Find the cues that a scanner must look for in all of a text, and that are in too many texts."""
+    first = cue_context(rule.pattern).starts_line
+    short: dict[str, tuple[str | int, ...]] = {}
+    for language, phrases in rule.cues.items():
+        for i, cue in enumerate(phrases):
             folded = fold_cue(cue)
-            size = len(folded.encode())
-            if size < MIN_CUE and not at_edge(rule.pattern) and not (first and skip_lead(folded) < len(folded)):
-                advice = f"begin with ^{{lead}}{{cue}}, put {{edge}} before {{cue}}, or take a cue of {MIN_CUE} or more"
-                yield ("cues", language, i), f"the cue {cue!r} of {size} bytes is searched anywhere: {advice}"
+            if len(folded.encode()) < MIN_CUE and not (first and skip_lead(folded) < len(folded)):
+                short.setdefault(cue, ("cues", language, i))
+    if short:
+        named = ", ".join(map(repr, list(short)[:5])) + (f" and {len(short) - 5} more" if len(short) > 5 else "")
+        advice = f"begin with ^{{lead}}{{cue}}, put {{edge}} before {{cue}}, or take cues of {MIN_CUE} or more"
+        yield next(iter(short.values())), f"cues under {MIN_CUE} bytes are searched anywhere ({named}): {advice}"
 
 
 def _pattern(rule: Rule) -> Iterator[Fault]:
@@ -166,7 +194,3 @@ def _asks_neighbourhood(rule: Rule) -> bool:
 def _forms(cue: str) -> set[str]:
     folded = fold_cue(cue)
     return {folded, unaccented(folded)}
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"

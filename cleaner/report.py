@@ -44,23 +44,24 @@ class Row:
 def rows(result: Result) -> Iterator[Row]:
     """Yield every line of a result's document; numbers count from 1."""
     edits = list(result.edits)
+    whole = len(result.document.text)
     start = 0
     for number, line in enumerate(result.document.text.split("\n"), 1):
         end = start + len(line)
+        shown = line.removesuffix("\r")
         while edits and edits[0].end <= start:
             edits.pop(0)
         pieces: list[Piece] = []
-        position = start
+        position = 0
         gone = False  # whether an edit takes the line end, or the end of the text
         for edit in edits:
             if edit.start > end:
                 break
-            first, last = max(edit.start, start), min(edit.end, end)
-            pieces.append((line[position - start : first - start], None))
-            pieces.append((line[first - start : last - start], edit.rule))
+            first, last = max(edit.start - start, 0), edit.end - start
+            pieces += ((shown[position:first], None), (shown[first:last], edit.rule))
             position = last
-            gone = gone or edit.end > end or (edit.end == end == len(result.document.text))
-        pieces.append((line[position - start :].removesuffix("\r"), None))
+            gone = gone or edit.end > end or (edit.end == end == whole)
+        pieces.append((shown[position:], None))
         kept = "".join(text for text, rule in pieces if rule is None)
         yield Row(number, tuple(piece for piece in pieces if piece[0]), bool(kept.strip()) or not gone)
         start = end + 1

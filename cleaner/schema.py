@@ -26,6 +26,8 @@ MEANINGS = {
     "when": "Conditions on the line and its surroundings; all of them must hold.",
     "examples": "Documents before (text) and after (clean), by language; at least two.",
     "keep": "Lines that look alike and must stay, whatever rules run; at least two.",
+    "classes": "Words of the class or id of elements to take out of a page before its article is looked for.",
+    "select": "CSS selector of elements to take out of a page before its article is looked for.",
     "min_chars": "Fewest characters of the line.",
     "max_chars": "Most characters of the line.",
     "max_words": "Most words of the line; 0 for any number.",
@@ -51,7 +53,8 @@ MEANINGS = {
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of a rule file."""
-    rule = _object(Rule, required=("name", "description", "pattern", "examples", "keep"))
+    rule = _object(Rule, required=("name", "description", "examples", "keep"))
+    rule["anyOf"] = [{"required": [field]} for field in ("pattern", "classes", "select")]
     texts = {"type": "array", "items": {"type": "string"}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -77,7 +80,7 @@ def _object(kind: type, required: tuple[str, ...] = ()) -> dict[str, Any]:
     properties = {}
     for field in dataclasses.fields(kind):
         name = "name" if field.name == "id" else field.name
-        properties[name] = {"description": MEANINGS[name], **_type(name, hints[field.name])}
+        properties[name] = {"description": MEANINGS.get(name, ""), **_type(name, hints[field.name])}
         if field.default not in (dataclasses.MISSING, None, (), "", 0, When()):
             properties[name]["default"] = field.default
     described = inspect.cleandoc(kind.__doc__ or "").partition("\n")[0]

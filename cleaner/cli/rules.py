@@ -9,6 +9,7 @@ from pathlib import Path
 from textwrap import indent as indent_lines
 
 from .. import catalogue
+from ..catalogue import count
 from ..load import SCHEMA, RuleError, Written, read_rules, read_sources, shipped_directory
 from ..rule import LEVELS, Rule
 from ..rulefile import RuleFile, meant
@@ -103,10 +104,10 @@ def _check(args: argparse.Namespace) -> int:
     shown.clear()
     for problem in report.problems:
         print(problem)
-    counts = f"{report.rules} rules, {report.examples} examples, {report.keep} keep lines"
-    number = len(report.problems)
-    print(f"{counts}: {'all hold' if not number else '1 problem' if number == 1 else f'{number} problems'}")
-    return FAILED if number else DONE
+    nouns = ((report.rules, "rule"), (report.examples, "example"), (report.keep, "keep line"))
+    counts = ", ".join(count(number, noun) for number, noun in nouns)
+    print(f"{counts}: {count(len(report.problems), 'problem') if report.problems else 'all hold'}")
+    return FAILED if report.problems else DONE
 
 
 class Progress:

@@ -1,0 +1,68 @@
+"""The shipped rules keep their promises: each example and each keep line is a test of its own."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from cleaner.catalogue import markdown
+from cleaner.check import Claim, Company, Prover, Scanner, claims
+from cleaner.lint import doubles, faults
+from cleaner.load import SCHEMA, Source, read_rules, read_sources, shipped_directory
+from cleaner.rule import Rule
+from cleaner.schema import schema_text
+
+SOURCES = read_sources()
+WRITTEN = read_rules(SOURCES)
+RULES = WRITTEN.rules.rules
+TRIALS = [(claim, company, scanner) for rule in RULES for claim in claims(rule) for company, scanner in claim.trials]
+
+
+@pytest.fixture(scope="session")
+def prover() -> Prover:
+    """The cleaners of all tests, each built once."""
+    return Prover(WRITTEN.rules)
+
+
+def test_files_have_no_mistakes() -> None:
+    assert [str(problem) for problem in WRITTEN.problems] == []
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.path)
+def test_every_yaml_reader_understands(source: Source) -> None:
+    """PyYAML without its C library is stricter, on a question mark in a list for one."""
+    with_library, without = (yaml.load(source.text, Loader=loader) for loader in (yaml.CBaseLoader, yaml.BaseLoader))
+    assert with_library == without
+
+
+def test_there_are_rules() -> None:
+    assert len(RULES) >= len({rule.family for rule in RULES}) > 1
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_lint(rule: Rule) -> None:
+    assert [str(WRITTEN.problem(rule, *fault)) for fault in faults(rule)] == []
+
+
+def test_no_cue_twice_for_the_same() -> None:
+    assert [str(WRITTEN.problem(rule, *fault)) for rule, fault in doubles(RULES)] == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "company", "scanner"),
+    TRIALS,
+    ids=[f"{claim.name}-{scanner}-{company}" for claim, company, scanner in TRIALS],
+)
+def test_proof(claim: Claim, company: Company, scanner: Scanner, prover: Prover) -> None:
+    fault = prover.fault(claim, company, scanner)
+    assert fault is None, str(WRITTEN.problem(claim.rule, claim.steps, f"{claim.what}: {fault}"))
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "command"),
+    [(SCHEMA, schema_text(), "schema"), ("README.md", markdown(RULES), "catalogue")],
+    ids=["schema", "catalogue"],
+)
+def test_what_is_made_from_the_rules_is_up_to_date(name: str, made: str, command: str) -> None:
+    shipped = (shipped_directory() / name).read_text(encoding="utf-8")
+    assert shipped == made, f"rules/{name} is old; run: cleaner rules {command} > rules/{name}"
