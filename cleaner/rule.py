@@ -25,6 +25,9 @@ DEFAULT_MAX_CHARS = 400
 #: short that trying them all costs nothing.
 TINY = 12
 
+#: Lines of pages with at least this share of links are few as well, so rules without cues are tried on them too.
+LINKED = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -67,11 +70,14 @@ class Rule:
 
     `pattern` is matched on the folded line; `{cue}` in it stands for the cue, other braces for the building blocks of
     `pattern.BLOCKS`. `prose: true` allows the rule to delete a line of prose.
+
+    A rule with `classes` or `select` takes elements out of pages instead, before the article is looked for: those with
+    one of the classes as a class name or id or as words of it, and those that the CSS selector finds.
     """
 
     id: str
     description: str
-    pattern: str
+    pattern: str = ""
     action: Action = "drop_line"
     zone: Zone = "any"
     level: Level = "safe"
@@ -80,6 +86,18 @@ class Rule:
     when: When = When()
     examples: Mapping[str, tuple[Example, ...]] = field(default_factory=dict)
     keep: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    select: str = ""
+
+    @property
+    def prunes(self) -> bool:
+        """Whether the rule takes elements out of pages; it then looks at no line."""
+        return bool(self.classes or self.select)
+
+    @property
+    def asks_page(self) -> bool:
+        """Whether the rule goes by what only a page knows, so that its examples are HTML."""
+        return self.prunes or bool(self.when.tags or self.when.min_link_density)
 
     @property
     def family(self) -> str:

@@ -107,10 +107,12 @@ class RuleFile:
             if mark := error.problem_mark:
                 line, column = mark.line + 1, mark.column + 1
             message = str(error.problem)
-        except yaml.reader.ReaderError as error:
-            before = text[: error.position]
-            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-            message = f"the character U+{ord(error.character):04X} may not stand here"
+        except yaml.reader.ReaderError:
+            # Its position counts bytes or characters, by the loader.
+            found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+            position = found.start() if found else 0
+            line, column = text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
+            message = f"the character U+{ord(text[position]):04X} may not stand here"
         self.problems.append(Problem(self.path, line, column, "", f"not YAML: {message}"))
         return None
 
@@ -129,11 +131,12 @@ class RuleFile:
         before = len(self.problems)
         fields = dict(self._fields(node, name, RULE_KEYS))
         if node.id == "mapping":
-            for required in ("name", "description", "pattern"):
+            prunes = "classes" in fields or "select" in fields
+            for required in ("name", "description", *(() if prunes else ("pattern",))):
                 if required not in fields:
                     self._report(node, name, f"the field {required!r} is missing")
         values = {key: self._value(key, value, name) for key, value in fields.items() if key != "name"}
-        if "pattern" in fields and "{cue}" in str(fields["pattern"].value) and "cues" not in fields:
+        if "pattern" in fields and "{cue}" in str(fields["pattern"].value).lower() and "cues" not in fields:
             self._report(fields["pattern"], name, "the pattern has {cue} but the rule has no cues")
         if name and len(self.problems) == before:
             self.rules.append(Rule(id=f"{self.family}/{name}", **values))
@@ -226,7 +229,7 @@ class RuleFile:
             return False
         blocks = [*BLOCKS, "cue"] if cue else list(BLOCKS)
         unknown = [name for _, name in unknown_blocks(pattern)]
-        for name in [*unknown, *(["cue"] if "{cue}" in pattern and not cue else [])]:
+        for name in [*unknown, *(["cue"] if "{cue}" in pattern.lower() and not cue else [])]:
             self._report(node, rule, f"unknown block {{{name}}} in the pattern{meant(name, blocks)}")
             return False
         try:
