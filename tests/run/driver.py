@@ -8,7 +8,7 @@ from cleaner import Cleaner
 from cleaner.formats.source import Settings
 from cleaner.load import Source, parse_rules
 from cleaner.run import Job, Run, Stopped, Target, plan
-from tests.corpora import RULES
+from tests.articles import RULES
 
 
 def main(source: str, out: str) -> int:

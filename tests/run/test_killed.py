@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.corpora import TEXTS, tree
+from tests.articles import TEXTS, tree
 
 KILLS = 50
 
@@ -46,10 +46,10 @@ def test_a_run_killed_fifty_times_loses_nothing(tmp_path: Path) -> None:
 def _corpus(folder: Path) -> Path:
     folder.mkdir()
     for name in ("a", "b"):
-        lines = [json.dumps({"id": f"{name}{i}", "text": TEXTS[i % len(TEXTS)] * 3}) for i in range(400)]
+        lines = [json.dumps({"id": f"{name}{i}", "text": TEXTS[i % len(TEXTS)] * 2}) for i in range(160)]
         lines[77] = "broken"
         (folder / f"{name}.jsonl").write_text("\n".join(lines))
-    for i in range(300):
+    for i in range(100):
         (folder / f"{i:03}.txt").write_bytes(TEXTS[i % len(TEXTS)].encode())
     return folder
 

@@ -17,7 +17,7 @@ from cleaner import Cleaner, Document
 from cleaner.cli import main
 from cleaner.cli.run import parser
 from cleaner.run import BadPlan, Busy, Run, Stopped, Target
-from tests.corpora import tree
+from tests.articles import tree
 
 Start = Callable[..., Run]
 
@@ -49,11 +49,12 @@ def test_statistics_name_rules_and_sites(jsonl: Path, tmp_path: Path, start: Sta
 
 def test_the_same_command_again_does_nothing(jsonl: Path, tmp_path: Path, start: Start) -> None:
     first = start(jsonl, out=tmp_path / "out", removed=True)()
-    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.jsonl") if path.name != "journal.jsonl"}
+    files = [path for path in (tmp_path / "out").rglob("*.jsonl") if path.name != "journal.jsonl"]
+    before = [path.stat().st_mtime_ns for path in files]
     again = start(jsonl, out=tmp_path / "out", removed=True)
     assert again().report() == first.report()
     assert again.resumed > 3
-    assert before == {path: path.stat().st_mtime_ns for path in before}
+    assert len(files) == 2 and before == [path.stat().st_mtime_ns for path in files]
 
 
 def test_a_deleted_output_is_made_again(jsonl: Path, tmp_path: Path, start: Start) -> None:
@@ -65,7 +66,8 @@ def test_a_deleted_output_is_made_again(jsonl: Path, tmp_path: Path, start: Star
 
 
 @pytest.mark.parametrize(
-    ("options", "named"), [({"removed": True}, "--removed"), ({"max_removed": 0.5}, "--max-removed"), ({"first": 5}, "--first")]
+    ("options", "named"),
+    [({"removed": True}, "--removed"), ({"max_removed": 0.5}, "--max-removed"), ({"first": 5}, "--first")],
 )
 def test_other_options_are_refused(
     options: dict[str, Any], named: str, jsonl: Path, tmp_path: Path, start: Start
@@ -211,7 +213,7 @@ def test_names_that_meet_in_the_output_are_refused(jsonl: Path, tmp_path: Path, 
     twin = tmp_path / "twin" / "news.jsonl"
     twin.parent.mkdir()
     twin.write_bytes(jsonl.read_bytes())
-    with pytest.raises(BadPlan, match="would both be written as news.jsonl"):
+    with pytest.raises(BadPlan, match=r"would both be written as news\.jsonl"):
         start(jsonl, twin, out=tmp_path / "out")
 
 
