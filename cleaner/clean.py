@@ -171,7 +171,7 @@ class Pass:
                 self._try(self._place(line), group)
 
     def _peel_both_ends(self) -> None:
-        """Try the rules for the ends on their lines. Without any prose that stays there are none, and nothing goes by them."""
+        """Try the rules for the ends. Without any prose that stays there are none, and nothing goes by them."""
         before = list(self.spans), dict(self.removed), {start: list(cuts) for start, cuts in self.page.cuts.items()}
         head_end = self._peel(self.lines.down(), head=True)
         if head_end is None:
@@ -222,7 +222,7 @@ class Pass:
     def _try(self, place: Place, group: Group) -> None:
         """Try the rules of a group on a line, in the order of the rule set, until one takes it whole."""
         pairs: list[tuple[int, Cue | None]] = []
-        without_cues = group is not self.plan.anywhere
+        without_cues = group not in (self.plan.anywhere, self.plan.in_body, self.plan.repeating_anywhere)
         for cue in self.candidates.get(place.line.start, ()):
             if cue is None:
                 without_cues = without_cues or len(place.folded.text) <= TINY

@@ -26,7 +26,7 @@ rules:
 - name: footer
   description: A footer glued to the last sentence.
   cues: {en: [appeared first on]}
-  pattern: '(?:The post )?{title} {cue} [A-Z]\w+( \w+)?\.?$'
+  pattern: '(?:^|[.] )(?P<cut>The post [^.]{1,80} {cue} [A-Z]\w+( \w+)?\.?)$'
   action: strip_span
 - name: link
   description: A link in the middle of a line.

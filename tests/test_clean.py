@@ -1,0 +1,175 @@
+"""One document through the whole engine: actions, zones, neighbours, repeats of the pass, and what it costs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from cleaner import Cleaner, Document, clean, explain, restore
+from cleaner.clean import MAX_PASSES, NoFixedPoint
+
+from .texts import PROSE, cleaner_of, cleaners, engine_rules
+
+A, B, C = PROSE[:3]
+
+
+def engine(text: str) -> str:
+    return cleaners()["engine"][0].clean(text)
+
+
+def test_drop_line() -> None:
+    assert engine(f"{A}\n\nRead more: x\n\n{B}\n\n• SEE ALSO x\n\n{C}\n") == f"{A}\n\n{B}\n\n{C}\n"
+
+
+def test_strip_span() -> None:
+    assert engine(f"{A} (Click here) {B} The post Ten bridges appeared first on Daily Post.") == f"{A} {B}"
+
+
+def test_drop_block_goes_to_the_next_blank_line_or_prose() -> None:
+    assert engine(f"{A}\n\nIn this section\nx\ny\n\nz") == f"{A}\n\nz"
+    assert engine(f"{A}\n\nIn this section\nx\n{B}\ny") == f"{A}\n\n{B}\ny"
+    assert engine(f"{A}\n\nIn this section\n \nx") == f"{A}\n\nx"
+    assert engine(f"{A}\n\nLegal notice\n{B}\nx\n\ny") == f"{A}\n\ny"  # this rule may take prose
+    assert engine("In this section\r\nx\r\n\r\ny\r\n") == "y\r\n"
+
+
+def test_cut_tail_takes_all_that_is_left_but_never_prose() -> None:
+    assert engine(f"{A}\n\nMore stories\n\nx\ny\n\nz\n") == f"{A}\n"
+    assert engine(f"x\n\nMore stories\n\n{A}\n\nMore stories\n\ny") == f"x\n\nMore stories\n\n{A}"
+    assert engine("More stories\n\nx") == "More stories\n\nx"  # no prose, no tail
+
+
+def test_cut_tail_anywhere_stops_at_prose() -> None:
+    cleaner = cleaner_of(
+        "rules: [{name: x, description: '', cues: {en: [stories]}, pattern: '^{cue}', action: cut_tail}]"
+    )
+    assert cleaner.clean(f"x\n\nstories\n\ny\n\n{A}\n\nz\n\nstories\n\nw") == f"x\n\n{A}\n\nz"
+
+
+def test_both_ends_are_peeled_up_to_prose() -> None:
+    head, tail = "News\n\nx\n\nSport\n\n", "\n\n#a\n\nx\n\n#b #c\n\nCredit: Ann Lee"
+    assert engine(f"{head}{A}\n\nSport\n\n#d\n\n{B}{tail}") == f"x\n\n{A}\n\nSport\n\n#d\n\n{B}\n\nx"
+
+
+def test_prose_that_goes_does_not_end_a_zone() -> None:
+    assert engine(f"Legal notice {A}\n\nSport\n\n{B}\n\n#a\n\nLegal notice {C}") == B
+
+
+def test_without_prose_there_are_no_ends() -> None:
+    assert engine("News\n\nx\n\n#a") == "News\n\nx\n\n#a"
+    assert engine(f"News\n\nLegal notice {A}\n\n#a") == "News\n\n#a"
+
+
+def test_neighbours_fall_in_chains() -> None:
+    assert engine(f"{A}\nRead more: x\n-> a\n\n-> b\n\n\n-> c\n{B}\n-> d") == f"{A}\n{B}\n-> d"
+    assert engine(f"{A}\n\nElse:\nRelated:\n\nRead more: x\n\n{B}\n\nElse:\n\ny") == f"{A}\n\n{B}\n\nElse:\n\ny"
+    assert engine(f"{A}\n\nRelated:\n\n|\n\n-> a") == f"{A}\n\n-> a"  # any rule, but `next` asks for one of two
+
+
+def test_body_rules_look_at_their_neighbours() -> None:
+    assert engine(f"{A}\n\nAdvertisement\n\n{B}") == f"{A}\n\n{B}"
+    assert engine(f"{A}\n\nAdvertisement") == f"{A}\n\nAdvertisement"
+
+
+def test_what_a_pass_leaves_is_looked_at_again() -> None:
+    """The line under a footer that goes becomes the last one, and so does the one above it."""
+    assert engine(f"{A}\n\n#a\n\nClick here Read more: x\n\n#b") == A
+    assert engine("click here. Read more: x") == ""
+
+
+def test_unknown_titles_and_addresses_do_no_harm() -> None:
+    assert clean(A, title="", url="", language="") == A
+    assert clean("", title="x", url="::", language="?") == ""
+
+
+def test_explain_names_rule_and_text_of_every_edit() -> None:
+    result = Cleaner(engine_rules()).explain(Document(f"{A}\n\nRead more: x\n\n{B} Click here."))
+    assert [(edit.rule, edit.text) for edit in result.edits] == [
+        ("engine/read", "Read more: x\n\n"),
+        ("engine/link", " Click here."),
+    ]
+    assert restore(result.text, result.edits) == result.document.text
+    assert explain("Read more: ten bridges").text == ""
+
+
+def test_select_ignore_and_level() -> None:
+    text = "Read more: x\n\nWatch: y\n\nCredit: Ann Lee\n\nz"
+    rules = engine_rules()
+    assert Cleaner(rules).clean(text) == "Watch: y\n\nCredit: Ann Lee\n\nz"
+    assert Cleaner(rules, level="aggressive").clean(text) == "Credit: Ann Lee\n\nz"
+    assert Cleaner(rules, ignore=["engine/read"]).clean(text) == text
+    assert Cleaner(rules, select=["engine/anywhere"]).clean(text) == text
+    assert Cleaner(rules, select=["engine"], level="safe", ignore=["engine"]).clean(text) == text
+    with pytest.raises(KeyError, match="engine/none"):
+        Cleaner(rules, select=["engine/none"])
+
+
+def test_no_rules_at_all() -> None:
+    text = f"Read more: x\r\n\n{A}\x00\ud800"
+    assert Cleaner(engine_rules(), level="safe", ignore=["engine"]).clean(text) == text
+
+
+def test_rules_without_end_leave_a_document_whole() -> None:
+    """A chain that needs more passes than a document gets: better whole and told of than half done."""
+    peel = cleaner_of(
+        "rules: [{name: x, description: '', cues: {en: [read]}, pattern: '^{cue}: ', action: strip_span}]"
+    )
+    fits = "read: " * (MAX_PASSES - 1) + "x"
+    assert peel.clean(fits) == "x"
+    with pytest.warns(NoFixedPoint, match="document 7 left whole"):
+        result = peel.explain(Document("read: " + fits, id="7"))
+    assert (result.text, result.edits) == ("read: " + fits, ())
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return the processor time of the faster of two runs."""
+    times = []
+    for _ in range(2):
+        started = time.process_time()
+        work()
+        times.append(time.process_time() - started)
+    return min(times)
+
+
+def links(n: int) -> str:
+    return "\n\n".join(["Read more: ten other bridges"] * n)
+
+
+#: Texts of n parts on which careless code takes n times n steps.
+COSTLY: dict[str, Callable[[int], str]] = {
+    "one long line": lambda n: "The ferry was late again on Thursday. " * n,
+    "one long line without spaces": lambda n: "x" * 20 * n,
+    "one cue in one line": lambda n: "Click here: " * n,
+    "one footer in one line": lambda n: "The post Ten appeared first on Daily Post. " * n,
+    "cues in a line of markup": lambda n: "<b>Click</b> here&nbsp;x. " * n,
+    "short lines": lambda n: "x\n" * n,
+    "lines of prose": lambda n: f"{A}\n\n" * (n // 4),
+    "blank lines": lambda n: A + "\n" * n + "Read more: x" + "\n" * n + B,
+    "blank lines between links": lambda n: (("\n" * 30) + "Read more: x\n") * (n // 10),
+    "nothing but white space": lambda n: " \t\xa0" * n,
+    "links": links,
+    "links around prose": lambda n: f"{links(n)}\n\n{A}\n\n{links(n)}",
+    "labels at the ends": lambda n: "News\n\n" * n + A + "\n\n#tag" * n,
+    "no prose": lambda n: "News\n\n#tag\n" * n,
+    "tails to cut": lambda n: A + "\n\nMore stories\nx" * n,
+    "blocks to drop": lambda n: "In this section\n" * n,
+    "chains of neighbours": lambda n: "Read more: x\n" + "-> x\n\n" * n,
+    "labels over links": lambda n: "Related:\n" * n + "Read more: x\n",
+    "lines that repeat": lambda n: "\n".join(f"Photo: the bridge {i % 10}" for i in range(n)),
+    "headlines": lambda n: "The bridge closes for good\n" * n + A,
+    "open brackets": lambda n: "[<&" * n + "Click here",
+    "combining characters": lambda n: "e\u0301\u0301\u0301" * n + "\nRead more: x",
+    "carriage returns": lambda n: "Read more: x\r" * n,
+    "spans and lines by turns": lambda n: "Click here\n\nx Click here\n\nRead more: x\n\n" * (n // 3),
+}
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_cost_grows_with_the_length_of_a_document(name: str) -> None:
+    """Ten times the text takes ten times the time, give or take: twenty-five times leaves room for a busy machine."""
+    cleaner = cleaners()["engine"][0]
+    small, large = COSTLY[name](500), COSTLY[name](5_000)
+    cleaner.clean(small)
+    assert seconds(lambda: cleaner.clean(large)) < 25 * max(seconds(lambda: cleaner.clean(small)), 0.002)
