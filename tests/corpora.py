@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaner import Cleaner
+from cleaner import Cleaner, RuleSet
 from cleaner.formats.jsonl import Fields
 from cleaner.formats.source import Settings
 from cleaner.load import Source, parse_rules
@@ -45,11 +45,12 @@ def start(cleaner: Cleaner, tmp_path: Path) -> Callable[..., Run]:
     """Return a function that begins a run, with parts so small that every corpus has many."""
 
     def begin(*inputs: Path | str, out: Path, format: str | None = None, part: int = 4000, max_record: int = 1 << 20,
-              workers: int = 1, first: int | None = None, force: bool = False, **options: object) -> Run:  # fmt: skip
+              workers: int = 1, first: int | None = None, force: bool = False, rules: RuleSet | None = None,
+              **options: object) -> Run:  # fmt: skip
         fields = Fields(title="title", url="url")
         target = Target(str(out))
         settings = Settings(fields, None, max_record, part, spool=target.spool)
-        job = Job(cleaner, settings, target, **options)  # type: ignore[arg-type]
+        job = Job(cleaner if rules is None else Cleaner(rules), settings, target, **options)  # type: ignore[arg-type]
         return Run(job, plan(list(map(str, inputs)), job, format), workers=workers, first=first, force=force)
 
     return begin

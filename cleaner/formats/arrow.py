@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -36,9 +37,9 @@ class Arrow:
         """Yield parts of whole record batches."""
         try:
             source = copy_to_disk(source, self.settings.spool)
-            batches = Batches(source)
-            check_schema(batches.schema, self.settings)
-            rows = batches.rows()
+            with Batches(source) as batches:
+                check_schema(batches.schema, self.settings)
+                rows = batches.rows()
         except BadStream as error:
             yield Part(source, 0, 0, 0, problem=str(error))
             return
@@ -62,11 +63,12 @@ class Arrow:
         pyarrow = need("pyarrow")
         number = part.first
         try:
-            for batch in Batches(part.source).between(part.start, part.stop):
-                batch.validate(full=True)
-                yield from read_rows(pyarrow.Table.from_batches([batch]), number, self.settings)
-                yield GroupEnd()
-                number += batch.num_rows
+            with Batches(part.source) as batches:
+                for batch in batches.between(part.start, part.stop):
+                    batch.validate(full=True)
+                    yield from read_rows(pyarrow.Table.from_batches([batch]), number, self.settings)
+                    yield GroupEnd()
+                    number += batch.num_rows
         except (OSError, ValueError, BadStream) as error:
             if getattr(error, "errno", None):
                 raise
@@ -105,7 +107,8 @@ class ArrowWriter(TableWriter):
 
     def __init__(self, settings: Settings, source: Source, file: BinaryIO) -> None:
         super().__init__(settings)
-        self._writer = need("pyarrow").ipc.new_stream(file, Batches(source).schema)
+        with Batches(source) as batches:
+            self._writer = need("pyarrow").ipc.new_stream(file, batches.schema)
 
     def write_group(self, table: Any) -> None:
         """Write a record batch."""
@@ -117,14 +120,25 @@ class ArrowWriter(TableWriter):
         self._writer.close()
 
 
-class Batches:
-    """The record batches of a file or stream. Raises `BadStream` if it is neither."""
+class Batches(contextlib.AbstractContextManager["Batches"]):
+    """The record batches of a file or stream. Entering raises `BadStream` if it is neither."""
 
     def __init__(self, source: Source) -> None:
-        self._file = files.opened(source.path)
+        self._path = source.path
+
+    def __enter__(self) -> Batches:
+        self._file = files.opened(self._path)
         self._is_file = self._file.read(len(MAGIC)) == MAGIC
-        self._reader = self._open()
+        try:
+            self._reader = self._open()
+        except BaseException:
+            self._file.close()
+            raise
         self.schema = self._reader.schema
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
     def rows(self) -> list[int]:
         """Return the number of rows of each batch of a file; nothing for a stream."""

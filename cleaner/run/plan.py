@@ -59,7 +59,7 @@ def plan(inputs: list[str], job: Job, format: str | None) -> Plan:
         raise BadPlan("no file of a known format in the input: name the format with --from")
     made.digest = digest.hexdigest()
     made.sources = list(_grouped(found))
-    _check_names(found, job)
+    _check_names(made.sources, job)
     return made
 
 
@@ -78,12 +78,14 @@ def _check_names(sources: list[Source], job: Job) -> None:
     taken: dict[str, str] = {}
     formats = {name: format_of(name, job.settings, job.to) for name in {source.format for source in sources}}
     for source in sources:
-        name = formats[source.format].name(source)
-        if name in taken:
-            raise BadPlan(f"{source.path} and {taken[name]} would both be written as {name}")
-        if name.split("/")[0] in (QUARANTINE, REMOVED, WORK):
-            raise BadPlan(f"{source.path}: {name} is a name that the run itself writes; run it on its own")
-        taken[name] = source.path
+        format = formats[source.format]
+        for file in [source] if format.joins or not source.members else source.members:
+            name = format.name(file)
+            if name in taken:
+                raise BadPlan(f"{file.path} and {taken[name]} would both be written as {name}")
+            if name.split("/")[0] in (QUARANTINE, REMOVED, WORK):
+                raise BadPlan(f"{file.path}: {name} is a name that the run itself writes; run it on its own")
+            taken[name] = file.path
 
 
 def conditions(plan: Plan, job: Job, first: int | None) -> dict[str, Any]:
