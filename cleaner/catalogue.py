@@ -38,7 +38,9 @@ def languages(rule: Rule) -> str:
 def table(rules: Iterable[Rule], width: int | None = None) -> str:
     """Return a row for each rule; rows longer than `width` (columns) are cut."""
     rows = [("RULE", "ACTION", "ZONE", "LEVEL", "LANGUAGES", "WHAT GOES")]
-    rows += [(rule.id, rule.action, rule.zone, rule.level, languages(rule), rule.description) for rule in rules]
+    for rule in rules:
+        what = ("element", "page") if rule.prunes else (rule.action, rule.zone)
+        rows.append((rule.id, *what, rule.level, languages(rule), rule.description))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "".join(f"{_cut(line, width)}\n" for line in lines)
@@ -49,7 +51,8 @@ def in_full(rule: Rule, place: str) -> str:
     lines = [rule.id, f"  {rule.description}", ""]
     facts = [("file", place), ("action", rule.action), ("zone", rule.zone), ("level", rule.level)]
     facts += [("prose", "may go")] if rule.prose else []
-    facts += [("pattern", rule.pattern)]
+    written = (("pattern", rule.pattern), ("classes", ", ".join(rule.classes)), ("select", rule.select))
+    facts += [(name, value) for name, value in written if value]
     facts += [(name, value) for name, value in conditions(rule.when)]
     lines += [f"  {name:<18}{value}" for name, value in facts]
     if rule.cues:
@@ -58,7 +61,7 @@ def in_full(rule: Rule, place: str) -> str:
     for language, examples in rule.examples.items():
         for i, example in enumerate(examples):
             lines += ["", f"  example {language}-{i + 1}{_context(example)}"]
-            lines += [f"    {line}" for line in difference(example)]
+            lines += [f"    {line}" for line in _shown(rule, example)]
     if rule.keep:
         lines += ["", "  keep"]
         lines += [f"    {line}" for text in rule.keep for line in text.split("\n")]
@@ -119,9 +122,12 @@ def markdown(rules: Sequence[Rule]) -> str:
 
 def _chapter(rule: Rule) -> list[str]:
     where = f"`{rule.action}`, zone {rule.zone}, level {rule.level}; languages: {', '.join(rule.cues) or ANY_LANGUAGE}."
+    if rule.prunes:
+        names = [f"`{name}`" for name in (*rule.classes, rule.select) if name]
+        where = f"Elements of pages, level {rule.level}: {', '.join(names)}."
     lines = ["", f"### {rule.id}", "", rule.description, "", where]
     example = next((example for examples in rule.examples.values() for example in examples), None)
-    if example is not None:
+    if example is not None and not rule.asks_page:
         lines += ["", "```diff", *difference(example), "```"]
     return lines
 
@@ -146,6 +152,13 @@ def stub(family: str, name: str, schema: str) -> str:
             raise ValueError(f"a rule is named FAMILY/NAME: the {what} is {wanted}; found {part!r}")
     blocks = "\n".join(f"  #   {{{block}}}".ljust(17) + meaning for block, (_, meaning) in BLOCKS.items())
     return _STUB.format(name=name, schema=schema, blocks=blocks, fill=FILL_IN)
+
+
+def _shown(rule: Rule, example: Example) -> list[str]:
+    """Return an example in lines; a page and the text of its article have none in common."""
+    if not rule.asks_page:
+        return difference(example)
+    return [*(f" {line}" for line in example.text.split("\n")), *(f"+{line}" for line in example.clean.split("\n"))]
 
 
 def _context(example: Example) -> str:

@@ -61,6 +61,8 @@ class Kept:
         near: list[NearMiss] = []
         in_vain: list[str] = []
         for i, rule in enumerate(self._rules.rules):
+            if rule.prunes:
+                continue
             place = self._place(line, rule)
             cues: list[Cue | None] = [cue for cue in self._cues[i] if _is_word_in(cue, place)]
             if not rule.cues and compile_pattern(rule.pattern).search(place.folded.text):
