@@ -40,8 +40,8 @@ def jsonl(tmp_path: Path, records: list[dict[str, object]]) -> Path:
     return path
 
 
-@pytest.fixture
-def start(cleaner: Cleaner, tmp_path: Path) -> Callable[..., Run]:
+@pytest.fixture(scope="session")
+def start(cleaner: Cleaner) -> Callable[..., Run]:
     """Return a function that begins a run, with parts so small that every corpus has many."""
 
     def begin(*inputs: Path | str, out: Path, format: str | None = None, part: int = 4000, max_record: int = 1 << 20,

@@ -114,7 +114,8 @@ _CHUNK = 1 << 17
 
 
 def _python_chunks(file: Any) -> Iterator[bytes]:
-    while chunk := file.read(_CHUNK):
+    # Not `read`: it would go on to the damage, and what it had by then would be lost with it.
+    while chunk := file.read1(_CHUNK):
         yield chunk
 
 

@@ -1,0 +1,139 @@
+"""Parquet and Arrow: types, row groups, batches, metadata and encodings stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pyarrow.ipc
+import pyarrow.parquet
+import pytest
+
+from cleaner import Cleaner, Document
+from cleaner.formats.thrift import read_struct, write_struct
+from cleaner.run import Run
+
+TYPES = {
+    "string": pyarrow.string(),
+    "large_string": pyarrow.large_string(),
+    "string_view": pyarrow.string_view(),
+    "dictionary": pyarrow.dictionary(pyarrow.int16(), pyarrow.string()),
+    "dictionary of large strings": pyarrow.dictionary(pyarrow.int32(), pyarrow.large_string()),
+}
+EACH_TYPE = pytest.mark.parametrize("type_", TYPES.values(), ids=TYPES)
+
+
+def table_of(records: list[dict[str, Any]], type_: pyarrow.DataType) -> pyarrow.Table:
+    """Return a table with columns of many types, a null among the texts."""
+    texts = [None if row["n"] == 7 else row["text"] for row in records]
+    return pyarrow.table(
+        {
+            "id": [row["id"] for row in records],
+            "url": pyarrow.array([row["url"] for row in records]).dictionary_encode(),
+            "text": pyarrow.array(texts, type_),
+            "tags": [["a", None, "b"]] * len(records),
+            "place": [{"x": 1.5, "y": None}] * len(records),
+            "seen": pyarrow.array(range(len(records)), pyarrow.timestamp("us", "UTC")),
+        }
+    ).replace_schema_metadata({"made by": "a test"})
+
+
+@pytest.fixture
+def wanted(cleaner: Cleaner, records: list[dict[str, Any]]) -> list[str | None]:
+    """The texts that must come out."""
+    texts: list[str | None] = [cleaner.explain(Document(row["text"], url=row["url"])).text for row in records]
+    texts[7] = None
+    return texts
+
+
+@EACH_TYPE
+def test_parquet_keeps_all_but_the_texts(
+    type_: pyarrow.DataType, tmp_path: Path, records: Any, wanted: Any, start: Callable[..., Run]
+) -> None:
+    path = tmp_path / "a.parquet"
+    table = table_of(records, type_)
+    compression = {"text": "zstd", "id": "none", "url": "snappy"}
+    pyarrow.parquet.write_table(table, path, row_group_size=30, compression=compression, use_dictionary=["url"])
+    start(path, out=tmp_path / "out")()
+    before, after = (pyarrow.parquet.ParquetFile(folder / path.name) for folder in (tmp_path, tmp_path / "out"))
+    assert_cleaned(before.read(), after.read(), wanted)
+    assert after.metadata.metadata.keys() == before.metadata.metadata.keys()
+    groups = [[file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)] for file in (before, after)]
+    assert len(groups[0]) > 3
+    for old, new in zip(*groups, strict=True):
+        assert new.num_rows == old.num_rows
+        for i in range(old.num_columns):
+            assert new.column(i).compression == old.column(i).compression
+            assert set(new.column(i).encodings) == set(old.column(i).encodings)
+
+
+@EACH_TYPE
+@pytest.mark.parametrize("compression", [None, "lz4", "zstd"])
+@pytest.mark.parametrize("stream", [False, True])
+def test_arrow_keeps_all_but_the_texts(
+    stream: bool, compression: str | None, type_: Any, tmp_path: Path, records: Any, wanted: Any, start: Any
+) -> None:
+    path = tmp_path / "a.arrow"
+    table = table_of(records, type_)
+    options = pyarrow.ipc.IpcWriteOptions(compression=compression)
+    new, opened = (
+        (pyarrow.ipc.new_stream, pyarrow.ipc.open_stream) if stream else (pyarrow.ipc.new_file, pyarrow.ipc.open_file)
+    )
+    with new(str(path), table.schema, options=options) as writer:
+        writer.write_table(table, max_chunksize=30)
+    start(path, out=tmp_path / "out")()
+    paths = (path, tmp_path / "out" / path.name)
+    before, after = (opened(pyarrow.py_buffer(path.read_bytes())).read_all() for path in paths)
+    assert_cleaned(before, after, wanted)
+    assert [batch.num_rows for batch in after.to_batches()] == [batch.num_rows for batch in before.to_batches()]
+
+
+def assert_cleaned(before: pyarrow.Table, after: pyarrow.Table, wanted: list[str | None]) -> None:
+    """Check that only the texts differ."""
+    after.validate(full=True)
+    assert after.schema.equals(before.schema, check_metadata=True)
+    assert after.drop(["text"]).equals(before.drop(["text"]))
+    assert after["text"].to_pylist() == wanted
+
+
+def test_a_parquet_file_without_rows(tmp_path: Path, start: Callable[..., Run]) -> None:
+    schema = pyarrow.schema([("text", pyarrow.string())], {"made by": "a test"})
+    pyarrow.parquet.write_table(schema.empty_table(), tmp_path / "a.parquet")
+    assert start(tmp_path / "a.parquet", out=tmp_path / "out")().read == 0
+    assert pyarrow.parquet.read_table(tmp_path / "out/a.parquet").schema.equals(schema, check_metadata=True)
+
+
+def test_rows_that_are_no_text_are_quarantined(tmp_path: Path, start: Callable[..., Run]) -> None:
+    good, bad = b"A line.\nRead more: Lines", b"\xff\xfe"
+    texts = pyarrow.array([good, bad, good, None], pyarrow.binary()).view(pyarrow.string())
+    table = pyarrow.table({"n": [1, 2, 3, 4], "text": texts})
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    tally = start(tmp_path / "a.parquet", out=tmp_path / "out", quarantine=True)()
+    assert (tally.read, tally.written, tally.quarantined) == (4, 3, 1)
+    rows = pyarrow.parquet.read_table(tmp_path / "out/a.parquet").to_pylist()
+    assert rows == [{"n": 1, "text": "A line."}, {"n": 3, "text": "A line."}, {"n": 4, "text": None}]
+
+
+@pytest.mark.parametrize(
+    ("schema", "reason"),
+    [
+        ([("body", pyarrow.string())], "no column 'text' in the schema (body)"),
+        ([("text", pyarrow.int32())], "the column 'text' is int32, not text"),
+        ([("text", pyarrow.list_(pyarrow.string()))], "not text"),
+    ],
+)
+def test_says_which_column_is_missing(schema: Any, reason: str, tmp_path: Path, start: Callable[..., Run]) -> None:
+    pyarrow.parquet.write_table(pyarrow.schema(schema).empty_table(), tmp_path / "a.parquet")
+    start(tmp_path / "a.parquet", out=tmp_path / "out", quarantine=True)()
+    assert reason in (tmp_path / "out/quarantine.jsonl").read_text()
+    assert not (tmp_path / "out/a.parquet").exists()
+
+
+def test_a_footer_is_written_as_it_was_read(tmp_path: Path, records: Any) -> None:
+    path = tmp_path / "a.parquet"
+    pyarrow.parquet.write_table(table_of(records, pyarrow.string()), path, row_group_size=5)
+    data = path.read_bytes()
+    footer = data[-8 - int.from_bytes(data[-8:-4], "little") : -8]
+    assert write_struct(read_struct(footer)) == footer
