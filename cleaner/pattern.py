@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -44,7 +45,7 @@ _DATE = (
     r"(?:(?i:ngày\s)?\p{Nd}{1,2}\s?[./-]\s?\p{Nd}{1,2}\s?[./-]\s?(?:(?:19|20)\p{Nd}{2}|\p{Nd}{2})(?!\p{Nd})"
     r"|\p{Nd}{4}\s?[./-]\s?\p{Nd}{1,2}\s?[./-]\s?\p{Nd}{1,2}(?!\p{Nd})\.?"
     r"|\p{Nd}{2,4}\s?[年년]\s?\p{Nd}{1,2}\s?[月월](?:\s?\p{Nd}{1,2}\s?[日일])?|(?i:ngày\s)\p{Nd}{1,2}[/-]\p{Nd}{1,2}"
-    r"|(?=[^\n]{0,30}?\p{Nd})(?:\p{Nd}{4}\.?\s(?:m\.\s)?)?(?:(?i:ngày\s)?\p{Nd}{1,2}(?:st|nd|rd|th|er|º|ª|ο|η|-го)?[.,]?\s?(?:(?:of|de|di|da)\s|d'|ב-?)?)?"
+    r"|(?=(?i:ngày\s)?\p{Nd}|[\p{L}\p{M}]{3,12}[.,]?\s?(?:(?:of|de|del|di|a)\s)?\p{Nd})(?:\p{Nd}{4}\.?\s(?:m\.\s)?)?(?:(?i:ngày\s)?\p{Nd}{1,2}(?:st|nd|rd|th|er|º|ª|ο|η|-го)?[.,]?\s?(?:(?:of|de|di|da)\s|d'|ב-?)?)?"
     rf"{_MONTH}[.,]?(?:\s(?:of|de|del|di|a)(?=\s))?(?:\s?\p{{Nd}}{{1,2}}(?!\p{{Nd}})(?:st|nd|rd|th)?\.?)?(?:,?\s?(?:(?:of|de|del)\s)?{_YEAR}(?:\s?(?:г\.?|р\.?|року|года|m\.|d\.))*)?)"
 )
 _ZONE = (
@@ -97,28 +98,50 @@ BLOCKS: dict[str, tuple[str, str]] = {
 }
 
 #: A `{word}` of a pattern; `\p{Lu}` and quantifiers such as `{1,3}` are none.
-_BLOCK = regex.compile(r"(?<!\\[pPN])\{([a-z_]+)\}")
+_BLOCK = regex.compile(r"(?<!\\[pPN])\{([a-z_]+|Cue)\}")
+
+#: What stands for the cue in a pattern: in any case, or with a capital first letter as it begins a label.
+CUES = ("cue", "Cue")
 
 
 def unknown_blocks(pattern: str) -> list[tuple[int, str]]:
     """Return the position (characters) and name of each `{name}` in a pattern that is no building block."""
-    return [(m.start(), m[1]) for m in _BLOCK.finditer(pattern) if m[1] not in BLOCKS and m[1] != "cue"]
+    return [(m.start(), m[1]) for m in _BLOCK.finditer(pattern) if m[1] not in BLOCKS and m[1] not in CUES]
 
 
-def at_edge(pattern: str) -> bool:
-    """Whether the pattern's cue stands at the edge of a sentence, so that scanners need only look there."""
-    return "{edge}{cue}" in pattern
+class CueContext(NamedTuple):
+    """What a pattern asks of the text around its cue, as far as scanners can look for it.
+
+    `starts_line`: nothing but a lead stands before the cue. `at_edge`: `{edge}` stands there. `capital`: the cue begins
+    with a capital letter (`{Cue}`). `behind`: "space" or "boundary" if that must follow, "" for anything.
+    """
+
+    starts_line: bool = False
+    at_edge: bool = False
+    capital: bool = False
+    behind: str = ""
 
 
-def starts_line(pattern: str) -> bool:
-    """Whether the pattern's cue is the first word of the line, so that scanners need only look there."""
-    return pattern.startswith(("^{lead}{cue}", "^{cue}"))
+_BEHIND = regex.compile(r"\{[cC]ue\}(?:(?P<space>\\s(?!\*|\?|\{0|\{,))|(?P<boundary>\\b))")
+
+
+def cue_context(pattern: str) -> CueContext:
+    """Return what a pattern asks of the text around its cue."""
+    behind = _BEHIND.findall(pattern)
+    every = len(behind) == pattern.count("{cue}") + pattern.count("{Cue}") and len(set(behind)) == 1
+    return CueContext(
+        starts_line=pattern.startswith(("^{lead}{cue}", "^{cue}", "^{lead}{Cue}", "^{Cue}")),
+        at_edge="{edge}{cue}" in pattern or "{edge}{Cue}" in pattern,
+        capital="{Cue}" in pattern and "{cue}" not in pattern,
+        behind=("space" if behind[0][0] else "boundary") if every else "",
+    )
 
 
 def expand(pattern: str, cue: str = "") -> str:
     """Return the regular expression of a pattern with its building blocks, and the cue (if any), put in."""
     quoted = r"\s+".join(regex.escape(word, special_only=True) for word in cue.split(" "))
-    return _BLOCK.sub(lambda m: f"(?i:{quoted})" if m[1] == "cue" else f"(?:{BLOCKS[m[1]][0]})", pattern)
+    cues = {"cue": f"(?i:{quoted})", "Cue": rf"(?=\p{{Lu}})(?i:{quoted})"}
+    return _BLOCK.sub(lambda m: cues.get(m[1]) or f"(?:{BLOCKS[m[1]][0]})", pattern)
 
 
 def same_length(pattern: str) -> str:
