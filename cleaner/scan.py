@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from . import cache
 from .document import MIN_UNPUNCTUATED_PROSE, Lines
 from .fold import LEAD, RARE, UNSEEN, fold, fold_characters, lower, preimages, skip_lead
-from .pattern import EDGES, SPACES, at_edge, starts_line
+from .pattern import EDGES, SPACES, CueContext, cue_context
 from .rule import TINY, Rule
 
 if TYPE_CHECKING:
@@ -30,22 +30,21 @@ UNLIMITED = sys.maxsize
 class Cue(NamedTuple):
     """A folded phrase of a rule: `rule` is its place in the rule set, `languages` those that list it.
 
-    A cue `at_edge` stands at the edge of a sentence, as the block `{edge}` of patterns asks.
-    `max_chars` is the length of the longest line of plain text that the rule can fire on, and `word` is where the first
-    word of the cue starts: bullets and quotes before it count as little as those before the first word of a line.
+    `context` is what the rule's pattern asks of the text around the cue, `max_chars` the length of the
+    longest line of plain text that the rule can fire on, and `word` where the first word of the cue starts: bullets
+    and quotes before it count as little as those before the first word of a line.
     """
 
     text: str
     rule: int
     languages: tuple[str, ...]
-    starts_line: bool
+    context: CueContext = CueContext()
     max_chars: int = UNLIMITED
-    at_edge: bool = False
     word: int = 0
 
     def is_in(self, lowered: str, first_word: int) -> bool:
         """Whether a folded, lower-cased line whose first word stands at `first_word` holds the cue."""
-        if self.starts_line:
+        if self.context.starts_line:
             return lowered.startswith(self.text[self.word :], first_word)
         return self.text in lowered
 
@@ -71,12 +70,12 @@ def cues_of(rules: Iterable[Rule]) -> list[Cue]:
         for language, phrases in rule.cues.items():
             for phrase in phrases:
                 languages[phrase] = (*languages.get(phrase, ()), language)
-        first, edge, longest = starts_line(rule.pattern), at_edge(rule.pattern), _max_chars(rule)
-        # A cue of punctuation alone is part of what stands before the first word.
-        cues += [
-            Cue(text, number, known, first and skip_lead(text) < len(text), longest, edge, skip_lead(text))
-            for text, known in languages.items()
-        ]
+        context, longest = cue_context(rule.pattern), _max_chars(rule)
+        # A cue of punctuation alone is part of what stands before the first word, and may stand anywhere there.
+        loose = context._replace(starts_line=False)
+        for text, known in languages.items():
+            word = skip_lead(text)
+            cues.append(Cue(text, number, known, context if word < len(text) else loose, longest, word))
     return cues
 
 
@@ -111,13 +110,13 @@ class Fast:
 
     def __init__(self, cues: Iterable[Cue]) -> None:
         self._starts: dict[str, list[tuple[str, Cue]]] = {}
-        anywhere: dict[tuple[str, bool], list[Cue]] = {}
+        anywhere: dict[tuple[str, CueContext], list[Cue]] = {}
         for cue in cues:
-            if cue.starts_line:
+            if cue.context.starts_line:
                 text = cue.text[cue.word :]
                 self._starts.setdefault(text[:PREFIX], []).append((text, cue))
             else:
-                anywhere.setdefault((cue.text, cue.at_edge), []).append(cue)
+                anywhere.setdefault((cue.text, cue.context), []).append(cue)
         self._short = {length: {key for key in self._starts if len(key) == length} for length in range(1, PREFIX)}
         self._longest = max((len(text) for same_key in self._starts.values() for text, _ in same_key), default=0)
         self._anywhere = list(anywhere.values())
@@ -218,7 +217,7 @@ class _Literals:
     otherwise than `fold` does: so every character is written out as the bytes of all the characters that fold to it.
     """
 
-    def __init__(self, cues: list[tuple[str, bool]]) -> None:
+    def __init__(self, cues: list[tuple[str, CueContext]]) -> None:
         self.cues = cues
         self._local = threading.local()
         self._database: hyperscan.Database | None = None
@@ -252,13 +251,13 @@ class _Literals:
         import hyperscan
 
         version: str = hyperscan.__version__  # type: ignore[attr-defined]  # left out of its stubs
-        key = cache.key(f"cues {version}", _MARKED, _EDGE, *(f"{text}\0{edge}" for text, edge in self.cues))
+        key = cache.key(f"cues {version}", _MARKED, _EDGE, *(f"{text}\0{context}" for text, context in self.cues))
         if (stored := cache.load(key)) is not None:
             try:
                 return hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
             except hyperscan.error:
                 pass  # written by another build of Hyperscan: compile again
-        expressions = [_EDGE * edge + b"".join(map(_any_of, map(preimages, text))) for text, edge in self.cues]
+        expressions = [_expression(text, context) for text, context in self.cues]
         expressions.append(_MARKED)
         database = hyperscan.Database()
         database.compile(
@@ -269,6 +268,17 @@ class _Literals:
         )
         cache.store(key, hyperscan.dumpb(database))
         return database
+
+
+def _expression(text: str, context: CueContext) -> bytes:
+    """Return a byte pattern that matches wherever the cue stands in the context that its rule asks for."""
+    characters = [preimages(character) for character in text]
+    if context.capital:
+        characters[0] = {raw for raw in characters[0] if lower(fold_characters(raw)) != fold_characters(raw)}
+    behind = _SPACE if context.behind == "space" else b""
+    if context.behind == "boundary" and all(raw.isascii() and raw.isalnum() for raw in characters[-1]):
+        behind = rb"\b"  # of bytes: a letter of several bytes is a boundary to Hyperscan, which is no miss
+    return (_EDGE if context.at_edge else b"") + b"".join(map(_any_of, characters)) + behind
 
 
 def _any_of(characters: Iterable[str]) -> bytes:
@@ -290,8 +300,7 @@ def _class(values: set[int]) -> bytes:
 
 
 #: At least what the block `{edge}` matches before a cue.
-_SPACE = rb"(?:[\x09-\x0d\x1c-\x20]|" + _any_of(preimages(" ") - {" "}) + b")"
+_SPACE = rb"(?:[\x09\x0b-\x0d\x1c-\x20]|" + _any_of(preimages(" ") - {" "}) + b")"
 _EDGE = b"(?:^|%s)%s{0,%d}" % (_any_of({raw for edge in EDGES for raw in preimages(edge)}), _SPACE, SPACES)
-
 #: At least every text in which `MARKUP` matches or a `RARE` character stands.
 _MARKED = b"&[#a-zA-Z]|<[/a-zA-Z]|\\]\\(|\\*\\*|" + _any_of([*RARE, *UNSEEN])

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from cleaner import Cleaner, load_rules
-from cleaner.pattern import starts_line
+from cleaner.pattern import cue_context
 from cleaner.rule import RuleSet
 
 from .corpus import Article
@@ -63,7 +63,7 @@ def _rule_by_rule(rules: RuleSet) -> object:
     for rule in rules.rules:
         cues = "|".join(re.escape(cue) for phrases in rule.cues.values() for cue in phrases)
         if cues:
-            first = r"^\W*" if starts_line(rule.pattern) else ""
+            first = r"^\W*" if cue_context(rule.pattern).starts_line else ""
             patterns.append(re.compile(f"{first}(?:{cues})", re.IGNORECASE).search)
     return lambda text: "\n".join(line for line in text.split("\n") if not any(search(line) for search in patterns))
 
