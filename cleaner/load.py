@@ -77,7 +77,8 @@ def load_rules(*paths: str | Path, shipped: bool = True) -> RuleSet:
     from . import __version__
 
     sources = read_sources(paths, shipped=shipped)
-    name = cache.key(f"rules {FORMAT} {__version__}", *(part for source in sources for part in (source.path, source.text)))
+    parts = (part for source in sources for part in (source.path, source.text))
+    name = cache.key(f"rules {FORMAT} {__version__}", *parts)
     if (stored := cache.load(name)) is not None:
         try:
             return msgspec.msgpack.decode(stored, type=RuleSet)

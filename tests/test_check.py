@@ -379,7 +379,8 @@ def test_rows_of_the_table_are_cut_to_the_terminal() -> None:
 def test_show(few_rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "show", "crosslink/see"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("crosslink/see\n  A line that points elsewhere.\n\n  file              rules/crosslink.yaml:2\n")
+    assert out.startswith("crosslink/see\n  A line that points elsewhere.\n\n")
+    assert "  file              rules/crosslink.yaml:2\n" in out
     assert "    en              see our page on\n" in out
     assert "  example en-1\n     He left.\n    -See our page on: ferries\n" in out
     assert out.endswith("  keep\n    See our page on ferries.\n    Nobody could see our page on: the lights were out\n")
@@ -500,7 +501,8 @@ def page(*body: str) -> str:
 
 def test_a_rule_for_pages_is_proved_on_pages() -> None:
     box = '<div class="promo box"><p>Our boats sail on Sunday, and there are still some places left to book.</p></div>'
-    kept = '<div class="promontory"><p>The cape lies to the north, and no boat of ours has ever been beyond it.</p></div>'
+    cape = "The cape lies to the north, and no boat of ours has ever been beyond it."
+    kept = f'<div class="promontory"><p>{cape}</p></div>'
     clean = "\n\n".join(PROSE)
     rule = Rule(
         id="mine/promo", description="A box.", pattern="", classes=("promo",), keep=(page(kept),),
