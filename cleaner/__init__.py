@@ -4,8 +4,12 @@ The way of a document, one module a stage:
 
     formats -> document -> scan -> match -> edit -> Result -> formats, report
 
-`fold` shows a line as a reader sees it, `rule`, `pattern` and `load` are the rules, `place` is what a rule may ask of a
-line's surroundings, and `clean` goes the whole way with one document.
+`clean` goes the whole way with one document. `fold` shows a line as a reader sees it, `place` is what a rule may ask
+of a line's surroundings, `cache` keeps what was compiled.
+
+A rule is data (`rule`) with a `pattern`, read from a file (`rulefile`, `load`) and proved there (`check`, `lint`,
+`hostile`); `catalogue` and `schema` describe rules, and `why` says what held one back. Around all this stand `cli`, the
+command, and `run`, for whole corpora.
 
 >>> clean("The bridge is closed.\\n\\nRead more: Ten other bridges")
 'The bridge is closed.'

@@ -19,7 +19,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep compiled rules of a test run, and of the programs it starts, out of the user's cache."""
+    """Keep compiled rules of a test run, and of the programs it starts, out of the user's cache; workers share it."""
+    if hasattr(config, "workerinput"):
+        return
     directory = tempfile.TemporaryDirectory(prefix="cleaner-cache-")
     os.environ["XDG_CACHE_HOME"] = directory.name
     config.add_cleanup(directory.cleanup)
