@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from hashlib import blake2b
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from .. import __version__
 from ..formats import files
 from ..formats.compression import split_name
 from ..formats.registry import WHOLE, format_by_name, format_of
 from ..formats.source import Source
+from ..rule import RuleSet
 from .target import QUARANTINE, REMOVED, WORK
 from .work import Job
 
@@ -90,11 +89,10 @@ def _check_names(sources: list[Source], job: Job) -> None:
 
 def conditions(plan: Plan, job: Job, first: int | None) -> dict[str, Any]:
     """Return what the output of a run depends on, by names a message can use."""
-    rules = blake2b(msgspec.msgpack.encode(job.cleaner.rules), digest_size=16).hexdigest()
     settings = job.settings
     return {
         "version": __version__,
-        "rules": rules,
+        "rules": _digest(job.cleaner.rules),
         "input": {"files": plan.files, "bytes": plan.size, "digest": plan.digest},
         "--to": job.to,
         "--removed": job.removed,
@@ -108,3 +106,12 @@ def conditions(plan: Plan, job: Job, first: int | None) -> dict[str, Any]:
             settings.fields.text, settings.fields.title, settings.fields.url, settings.fields.language,
         ],
     }  # fmt: skip
+
+
+def _digest(rules: RuleSet) -> str:
+    """Return what changes when a rule set does: in a rule, in their order, in what they protect."""
+    digest = blake2b(repr(rules.protect).encode(), digest_size=16)
+    for rule in rules.rules:
+        values = (getattr(rule, each.name) for each in fields(rule))
+        digest.update(repr([dict(value) if isinstance(value, Mapping) else value for value in values]).encode())
+    return digest.hexdigest()
