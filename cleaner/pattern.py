@@ -122,16 +122,19 @@ class CueContext(NamedTuple):
     behind: str = ""
 
 
+_CUE = regex.compile(r"\{[cC]ue\}")
+_CUE_AT_EDGE = regex.compile(r"\{edge\}\{[cC]ue\}")
 _BEHIND = regex.compile(r"\{[cC]ue\}(?:(?P<space>\\s(?!\*|\?|\{0|\{,))|(?P<boundary>\\b))")
 
 
 def cue_context(pattern: str) -> CueContext:
     """Return what a pattern asks of the text around its cue."""
     behind = _BEHIND.findall(pattern)
-    every = len(behind) == pattern.count("{cue}") + pattern.count("{Cue}") and len(set(behind)) == 1
+    cues = len(_CUE.findall(pattern))
+    every = len(behind) == cues and len(set(behind)) == 1
     return CueContext(
         starts_line=pattern.startswith(("^{lead}{cue}", "^{cue}", "^{lead}{Cue}", "^{Cue}")),
-        at_edge="{edge}{cue}" in pattern or "{edge}{Cue}" in pattern,
+        at_edge=len(_CUE_AT_EDGE.findall(pattern)) == cues > 0,
         capital="{Cue}" in pattern and "{cue}" not in pattern,
         behind=("space" if behind[0][0] else "boundary") if every else "",
     )
