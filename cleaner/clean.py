@@ -6,13 +6,14 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
+from .cue import Cue, cues_of
 from .document import Document, Line, Lines
 from .edit import Result, Span, compose, delete, shift_hints, tidy, to_edits
 from .load import prepare
 from .match import Group, Match, Matcher, leaves_nothing
 from .place import Page, Place
 from .rule import LINKED, TINY, Level, Rule, RuleSet
-from .scan import Candidates, Cue, EveryPair, Fast, Scanner, cues_of
+from .scan import Candidates, EveryPair, Fast, Scanner
 
 #: Passes over a document before it is given up and left whole. Real documents need two; a third is rare.
 MAX_PASSES = 12
@@ -48,8 +49,7 @@ class Cleaner:
         self._scanner_name = scanner
         self._matcher = Matcher(self.rules)
         self._plan = Plan(self.rules.rules)
-        cues = cues_of(self.rules.rules)
-        self._scanner: Scanner = Fast(cues) if scanner == "fast" else EveryPair(cues)
+        self._scanner: Scanner = Fast(self.rules) if scanner == "fast" else EveryPair(cues_of(self.rules.rules))
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (self.rules, self._title, self._scanner_name)
@@ -184,16 +184,24 @@ class Pass:
         self.tail_start = head_end if tail_start is None else tail_start
 
     def _peel(self, lines: Iterable[Line], *, head: bool) -> int | None:
-        """Try the rules for one end of the document; return the first prose that stays, None if none does."""
+        """Try the rules for one end of the document; return the first prose that stays, None if none does.
+
+        Nothing is tried before there is prose: a text without any has no ends.
+        """
+        waiting: list[Place] = []
         for line in lines:
             if line.start in self.removed:
                 continue
-            place = Place(self.page, line, head=head, tail=not head)
-            self._try(place, self.plan.at_ends)
+            waiting.append(Place(self.page, line, head=head, tail=not head))
+            if not waiting[-1].is_prose:
+                continue
+            for place in waiting:
+                self._try(place, self.plan.at_ends)
+                if place.line.start not in self.removed:
+                    self.ends.append(place)
             if line.start not in self.removed:
-                self.ends.append(place)
-                if place.is_prose:
-                    return line.start
+                return line.start
+            waiting.clear()
         return None
 
     def _spread(self) -> None:

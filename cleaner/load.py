@@ -5,14 +5,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from . import cache
+from .cue import PackedCues
 from .fold import fold_cue, unaccented
 from .rule import Rule, RuleSet
 from .rulefile import Problem, RuleFile, Steps, meant
 
 #: Part of the cache's key: raise it when rules written by an older version no longer mean the same.
-FORMAT = 2
+FORMAT = 3
 
 #: File name of the JSON Schema of rule files, beside the shipped rules.
 SCHEMA = "rules.schema.json"
@@ -81,12 +83,29 @@ def load_rules(*paths: str | Path, shipped: bool = True) -> RuleSet:
     name = cache.key(f"rules {FORMAT} {__version__}", *parts)
     if (stored := cache.load(name)) is not None:
         try:
-            return msgspec.msgpack.decode(stored, type=RuleSet)
+            return _unpacked(msgspec.msgpack.decode(stored, type=_Stored), name)
         except msgspec.MsgspecError:
             pass
     rules = prepare(parse_rules(sources))
-    cache.store(name, msgspec.msgpack.encode(rules))
-    return rules
+    bare = [dataclasses.replace(rule, cues={}) for rule in rules.rules]
+    cues = [(msgspec.msgpack.encode(rule.cues), len(rule.cues)) for rule in rules.rules]
+    cache.store(name, msgspec.msgpack.encode(_Stored(bare, cues, rules.protect)))
+    return dataclasses.replace(rules, digest=name)
+
+
+class _Stored(NamedTuple):
+    """Prepared rules as they are cached, with their cues apart and packed once more."""
+
+    rules: list[Rule]
+    cues: list[tuple[bytes, int]]
+    protect: tuple[str, ...]
+
+
+def _unpacked(stored: _Stored, name: str) -> RuleSet:
+    rules = tuple(
+        dataclasses.replace(rule, cues=PackedCues(*cues)) for rule, cues in zip(stored.rules, stored.cues, strict=True)
+    )
+    return RuleSet(rules, stored.protect, prepared=True, digest=name)
 
 
 def parse_rules(sources: Iterable[Source]) -> RuleSet:

@@ -14,7 +14,7 @@ from .fold import Folded, fold, skip_lead
 from .pattern import compile_pattern, expand
 from .place import Place, normalise
 from .rule import ANY_LANGUAGE, Repeats, Rule, RuleSet
-from .scan import Cue
+from .cue import Cue
 
 #: Seconds a pattern may take on one stretch of text. Honest patterns take microseconds; one that blows up is given up.
 TIMEOUT = 1.0

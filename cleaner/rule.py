@@ -114,12 +114,14 @@ class Rule:
 class RuleSet:
     """Rules in the order of their files, and patterns that keep a line from every rule.
 
-    `prepared` tells the form that cleaning needs (see `load.prepare`) from the one that was written.
+    `prepared` tells the form that cleaning needs (see `load.prepare`) from the one that was written, `digest` names
+    the content of the files the rules come from, "" for rules made otherwise.
     """
 
     rules: tuple[Rule, ...] = ()
     protect: tuple[str, ...] = ()
     prepared: bool = False
+    digest: str = ""
 
     def select(
         self, *, level: Level = "aggressive", select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()
@@ -141,4 +143,4 @@ class RuleSet:
             and rule.id not in ignore
             and rule.family not in ignore
         )
-        return RuleSet(kept, self.protect, self.prepared)
+        return RuleSet(kept, self.protect, self.prepared, self.digest)

@@ -16,7 +16,7 @@ from .match import Matcher
 from .pattern import compile_pattern
 from .place import Page, Place
 from .rule import TINY, Rule, RuleSet
-from .scan import Cue, cues_of
+from .cue import Cue, cues_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from cleaner import Cleaner, Document
 from cleaner.document import Hint, Lines
 from cleaner.match import TIMEOUT, WINDOW, Matcher, RuleTimeout
 from cleaner.place import MAX_HEADLINE, Page, Place, headline_forms, normalise
-from cleaner.scan import cues_of
+from cleaner.cue import cues_of
 
 from .texts import PROSE, cleaner_of
 

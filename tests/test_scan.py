@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import Document
+from cleaner.cue import cues_of
 from cleaner.document import Lines
 from cleaner.fold import COMMON, RARE, UNSEEN, fold, fold_cue, preimages
 from cleaner.load import prepare
 from cleaner.match import Matcher
 from cleaner.place import Page, Place
 from cleaner.rule import Rule, RuleSet
-from cleaner.scan import Candidates, EveryPair, Fast, cues_of
+from cleaner.scan import Candidates, EveryPair, Fast
 
 from .texts import NOISE, cleaner_of, cleaners, documents, texts
 
@@ -26,8 +27,8 @@ def rule(name: str, pattern: str, *phrases: str) -> Rule:
 
 
 def scanners(*rules: Rule) -> tuple[Fast, EveryPair]:
-    cues = cues_of(prepare(RuleSet(rules)).rules)
-    return Fast(cues), EveryPair(cues)
+    prepared = prepare(RuleSet(rules))
+    return Fast(prepared), EveryPair(cues_of(prepared.rules))
 
 
 def found(candidates: Candidates) -> set[tuple[int, str]]:

@@ -1,0 +1,102 @@
+"""A cue: a phrase of a rule, and what is known of the lines that may hold it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from .document import MIN_UNPUNCTUATED_PROSE
+from .fold import skip_lead
+from .pattern import CueContext, cue_context
+from .rule import Rule
+
+#: No limit to the length of a line.
+UNLIMITED = sys.maxsize
+
+
+class Cue(NamedTuple):
+    """A folded phrase of a rule: `rule` is its place in the rule set, `languages` those that list it.
+
+    `context` is what the rule's pattern asks of the text around the cue, `max_chars` the length of the
+    longest line of plain text that the rule can fire on, and `word` where the first word of the cue starts: bullets
+    and quotes before it count as little as those before the first word of a line.
+    """
+
+    text: str
+    rule: int
+    languages: tuple[str, ...]
+    context: CueContext = CueContext()
+    max_chars: int = UNLIMITED
+    word: int = 0
+
+    def is_in(self, lowered: str, first_word: int) -> bool:
+        """Whether a folded, lower-cased line whose first word stands at `first_word` holds the cue."""
+        if self.context.starts_line:
+            return lowered.startswith(self.first_words, first_word)
+        return self.text in lowered
+
+    @property
+    def first_words(self) -> str:
+        """The cue without what stands before its first word."""
+        return self.text[self.word :]
+
+
+def cues_of(rules: Iterable[Rule]) -> list[Cue]:
+    """Return the cues of prepared rules."""
+    cues: list[Cue] = []
+    for number, rule in enumerate(rules):
+        languages: dict[str, tuple[str, ...]] = {}
+        for language, phrases in rule.cues.items():
+            for phrase in phrases:
+                languages[phrase] = (*languages.get(phrase, ()), language)
+        context, longest = cue_context(rule.pattern), _max_chars(rule)
+        # A cue of punctuation alone is part of what stands before the first word, and may stand anywhere there.
+        loose = context._replace(starts_line=False)
+        for text, known in languages.items():
+            word = skip_lead(text)
+            cues.append(Cue(text, number, known, context if word < len(text) else loose, longest, word))
+    return cues
+
+
+def _max_chars(rule: Rule) -> int:
+    if rule.action == "strip_span":
+        return UNLIMITED
+    return rule.when.max_chars if rule.prose else min(rule.when.max_chars, MIN_UNPUNCTUATED_PROSE - 1)
+
+
+class PackedCues(Mapping[str, tuple[str, ...]]):
+    """The cues of a rule by language, unpacked when somebody asks: most runs find all they need in a scanner's index."""
+
+    __slots__ = ("_count", "_cues", "_packed")
+
+    def __init__(self, packed: bytes, count: int) -> None:
+        self._packed = packed
+        self._count = count
+        self._cues: dict[str, tuple[str, ...]] | None = None
+
+    @classmethod
+    def of(cls, cues: Mapping[str, tuple[str, ...]]) -> PackedCues:
+        """Return cues packed."""
+        import msgspec
+
+        return cls(msgspec.msgpack.encode(dict(cues)), len(cues))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return PackedCues, (self._packed, self._count)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._unpacked())
+
+    def __getitem__(self, language: str) -> tuple[str, ...]:
+        return self._unpacked()[language]
+
+    def _unpacked(self) -> dict[str, tuple[str, ...]]:
+        if self._cues is None:
+            import msgspec
+
+            self._cues = msgspec.msgpack.decode(self._packed, type=dict[str, tuple[str, ...]])
+        return self._cues
