@@ -42,7 +42,11 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("-j", "--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N",
                         help="worker processes (default: %(default)s, the cores)")  # fmt: skip
     parser.add_argument("--from", dest="format", choices=FORMATS, help="format of the input (default: by its name)")
-    parser.add_argument("--to", choices=[name for name in FORMATS if name != "html"], help="format of the output (default: that of the input)")
+    parser.add_argument(
+        "--to",
+        choices=[name for name in FORMATS if name != "html"],
+        help="format of the output (default: that of the input)",
+    )
     parser.add_argument("--dry-run", action="store_true", help="write nothing but the statistics")
     parser.add_argument("--first", type=_positive, metavar="N", help="only the first N documents")
     parser.add_argument("--removed", action="store_true", help="write what was removed to OUT/removed/")

@@ -107,7 +107,6 @@ class Worker:
             job.target.publish(temporary, f"{REMOVED}/{name}.jsonl")
         return Outcome(task.key, sizes={"text": size, "parts": task.parts})
 
-
     def _join_removed(self, keys: list[str], target: Path) -> None:
         """Write what was removed from all parts, with the numbers that the records have in the output."""
         paths = {kind: [self.job.target.part(key, kind) for key in keys] for kind in ("removed", "bad")}

@@ -191,9 +191,7 @@ def test_removed_and_output_give_the_original_back(broken: Path, tmp_path: Path,
     assert (tmp_path / "back").read_bytes() == b"".join(line for i, line in enumerate(lines, 1) if i not in BAD)
 
 
-def test_removed_and_texts_give_the_originals_back(
-    tmp_path: Path, start: Start, records: list[dict[str, Any]]
-) -> None:
+def test_removed_and_texts_give_the_originals_back(tmp_path: Path, start: Start, records: list[dict[str, Any]]) -> None:
     texts = tmp_path / "in" / "deep"
     texts.mkdir(parents=True)
     for row in records[:20]:
