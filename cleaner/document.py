@@ -39,11 +39,20 @@ NO_HINT = Hint()
 
 
 @dataclass(frozen=True, slots=True)
+class Pruned:
+    """An element that a rule took out of a page before its article was looked for: the rule's id, and the text."""
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A text to clean, with what is known about it.
 
     `url` picks site rules, `language` (a code such as "de") restricts the cues, `title` is the headline kept outside
-    the text. `hints` maps the offset of a line's first character to what its page said about it.
+    the text. `hints` maps the offset of a line's first character to what its page said about it, `pruned` is what rules
+    have taken out of the page.
     """
 
     text: str
@@ -53,6 +62,7 @@ class Document:
     language: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     hints: Mapping[int, Hint] = field(default_factory=dict)
+    pruned: tuple[Pruned, ...] = ()
 
 
 class Line(NamedTuple):

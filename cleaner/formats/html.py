@@ -3,156 +3,109 @@
 from __future__ import annotations
 
 import logging
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
 from lxml import etree
 from trafilatura import bare_extraction
 from trafilatura.utils import load_html
 
-from ..document import Document, Hint
+from ..document import Document
+from ..rule import Rule
+from .blocks import PageLine, joined, lines_of
+from .metadata import metadata_of, title_of
+from .prune import Pruner
+from .region import region_of, text_size
 
-# It logs each page it gives up; here that is an error with its record.
+# It logs each page that it gives up; here that is an error with its record.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
-#: Elements of trafilatura's answer that stand inside a line; all others begin and end one.
-_INLINE = frozenset({"ref", "hi", "del", "graphic", "span", "a", "done"})
-
-#: trafilatura's names of block elements, as the HTML elements that people write rules for.
-_HTML_TAGS = {"item": "li", "quote": "blockquote", "code": "pre", "row": "tr", "ab": "p", "body": "p", "div": "p", "lb": "p"}
+#: An article with less than this share of the text of the page's region has lost a part of it.
+WHOLE = 0.7
+#: Another look at the page must find this much more text to be believed: a little more is a box or a list.
+BETTER = 1.3
+#: Shorter articles (characters) are looked for in every way there is; trafilatura asks as much of them.
+MIN_SIZE = 250
 
 
 class PageError(ValueError):
-    """A page that cannot be read, or has no text to clean."""
+    """A page that cannot be read, or that has no article."""
 
 
-def read_page(html: str | bytes, *, id: str | None = None, url: str | None = None, language: str | None = None) -> Document:
-    """Return the article of a page as a document. Raises `PageError`."""
-    tree = load_html(html)
+class PageReader:
+    """Reads the articles of pages, without the elements that rules take out. Threads may share it."""
+
+    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+        self._pruner = Pruner(rules)
+
+    def read(
+        self,
+        page: str | bytes,
+        *,
+        id: str | None = None,
+        title: str | None = None,
+        url: str | None = None,
+        language: str | None = None,
+        metadata: bool = False,
+    ) -> Document:
+        """Return the article of a page; what is not given of title and language is taken from it.
+
+        Bytes are decoded by what they look like and what the page says. With `metadata` the document's metadata are the
+        page's title, author, date, site, url and language, as far as it tells; this takes as long again. Raises
+        `PageError`.
+        """
+        tree = _parsed(page)
+        known = metadata_of(tree, url) if metadata else {}
+        title = title or title_of(tree)
+        language = language or tree.get("lang") or None
+        pruned = self._pruner.prune(tree, url)
+        lines = _article(tree, url)
+        if not lines:
+            raise PageError("no article in this page")
+        text, hints = joined(lines)
+        return Document(text, id, title, url, language, metadata=known, hints=hints, pruned=tuple(pruned))
+
+
+def _parsed(page: str | bytes) -> etree._Element:
+    try:
+        tree = load_html(page)
+    except (ValueError, LookupError, RecursionError) as error:
+        raise PageError(f"not readable: {error}") from None
     if tree is None:
-        raise PageError("not HTML, or empty")
-    found = bare_extraction(tree, url=url, include_links=True, include_comments=False)
-    if found is None or found.body is None:
-        raise PageError("no article found")
-    return to_document(list(lines_of(found.body)), id=id, url=url, language=language)
+        raise PageError("not HTML" if page.strip() else "empty")
+    return tree
 
 
-@dataclass(slots=True)
-class PageLine:
-    """A line on its way: its `text`, how many of its characters are in links, its element, and whether it continues a block."""
-
-    tag: str
-    text: str = ""
-    linked: int = 0
-    tight: bool = False
-
-
-def to_document(lines: list[PageLine], **known: str | None) -> Document:
-    """Put lines together, with a blank line between blocks."""
-    pieces: list[str] = []
-    hints: dict[int, Hint] = {}
-    position = 0
-    for line in lines:
-        if pieces:
-            gap = "\n" if line.tight else "\n\n"
-            pieces.append(gap)
-            position += len(gap)
-        hints[position] = Hint(line.linked / max(1, len(line.text)), line.tag)
-        pieces.append(line.text)
-        position += len(line.text)
-    return Document("".join(pieces), hints=hints, **known)
+def _article(tree: etree._Element, url: str | None) -> list[PageLine]:
+    """Return the article's lines: those of the quick answer if it is whole, else of the longest that there is."""
+    lines = _extracted(tree, url, fast=True)
+    size = _size(lines)
+    if size >= MIN_SIZE and size >= WHOLE * text_size(tree):
+        return lines
+    region = region_of(tree)
+    wanted = 0 if region is None else text_size(region)
+    if size >= MIN_SIZE and size >= WHOLE * wanted:
+        return lines
+    slow = _extracted(tree, url)
+    if _size(slow) > BETTER * size:
+        lines, size = slow, _size(slow)
+    if region is not None and region.tag not in ("body", "html") and size < WHOLE * wanted:
+        # The name that trafilatura looks for first: its article is then the region, less what it takes out there.
+        region.set("itemprop", "articleBody")
+        region.tag = region.tag if region.tag in ("article", "main", "section") else "div"
+        marked = _extracted(tree, url)
+        if _size(marked) > BETTER * size:
+            lines = marked
+    return lines
 
 
-def lines_of(body: etree._Element) -> Iterator[PageLine]:
-    """Yield the lines of trafilatura's answer."""
-    writer = _Writer()
-    for event, element in etree.iterwalk(body, events=("start", "end")):
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if event == "start":
-            writer.open(tag, element)
-        else:
-            writer.close(tag, element)
-    return iter(writer.done())
+def _extracted(tree: etree._Element, url: str | None, *, fast: bool = False) -> list[PageLine]:
+    try:
+        found = bare_extraction(tree, url=url, include_links=True, include_comments=False, fast=fast)
+    except (RecursionError, etree.LxmlError, AttributeError, TypeError, ValueError):
+        return []  # it fails on some trees that other ways of looking at them do not mind
+    body = getattr(found, "body", None)
+    return [] if body is None else lines_of(body)
 
 
-class _Writer:
-    def __init__(self) -> None:
-        self.lines: list[PageLine] = []
-        self.blocks: list[str] = ["p"]
-        self.parts: list[str] = []
-        self.linked = 0
-        self.links = 0
-        self.tight = False
-        self.marker = ""
-        self.in_row = 0
-
-    def open(self, tag: str, element: etree._Element) -> None:
-        if tag == "ref" or tag == "a":
-            self.links += 1
-        elif tag not in _INLINE:
-            if tag == "cell":
-                if any(self.parts):
-                    self.parts.append(" | ")
-            elif self.in_row and tag != "row":
-                self.parts.append(" ")
-            else:
-                self.flush()
-                self.tight = tag == "lb" or (tag in ("item", "row") and element.getprevious() is not None)
-                if tag == "item":
-                    self.marker = "- "
-            if tag == "row":
-                self.in_row += 1
-            if tag == "head":
-                self.blocks.append(element.get("rend") or "h2")
-            elif tag == "lb":
-                pass
-            elif tag in ("p", "body", "div") and "li" in self.blocks:
-                self.blocks.append("li")
-            else:
-                self.blocks.append(_HTML_TAGS.get(tag, tag))
-        self.write(element.text)
-
-    def close(self, tag: str, element: etree._Element) -> None:
-        if tag == "ref" or tag == "a":
-            self.links -= 1
-        elif tag not in _INLINE:
-            if tag == "row":
-                self.in_row -= 1
-            if tag == "lb":
-                pass
-            else:
-                if not self.in_row:
-                    self.flush()
-                elif tag != "cell":
-                    self.parts.append(" ")
-                self.blocks.pop()
-                if tag == "item":
-                    self.marker = ""
-        self.write(element.tail)
-
-    def write(self, text: str | None) -> None:
-        if text:
-            if self.links:
-                self.linked += len("".join(text.split()))
-            self.parts.append(text)
-
-    def flush(self) -> None:
-        raw = "".join(self.parts)
-        tag = self.blocks[-1]
-        if tag == "pre":
-            texts = [line.rstrip() for line in raw.split("\n") if line.strip()]
-        else:
-            texts = [" ".join(raw.split())]
-        for number, text in enumerate(texts):
-            if text.strip(" |"):
-                text = unicodedata.normalize("NFC", text)
-                solid = len("".join(text.split()))
-                self.lines.append(PageLine(tag, self.marker + text, round(self.linked / solid * len(text)), self.tight or number > 0))
-                self.tight = False
-                self.marker = ""
-        self.parts, self.linked = [], 0
-
-    def done(self) -> list[PageLine]:
-        self.flush()
-        return self.lines
+def _size(lines: list[PageLine]) -> int:
+    return sum(len(line.text) for line in lines)

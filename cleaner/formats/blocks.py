@@ -1,0 +1,167 @@
+"""A tree of elements as lines: one block element is one line that knows its element and how much of it is links."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lxml import etree
+
+from ..document import Hint
+
+#: Elements that stand inside a line: HTML's, and trafilatura's names for them. All others begin and end a line.
+INLINE = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "data", "del", "dfn", "em", "font", "i", "img", "ins",
+    "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
+    "var", "wbr", "ref", "hi", "graphic", "done",
+})  # fmt: skip
+LINKS = frozenset({"a", "ref"})
+BREAKS = frozenset({"br", "lb"})
+ROWS = frozenset({"tr", "row"})
+CELLS = frozenset({"td", "th", "cell"})
+ITEMS = frozenset({"li", "item", "dd", "dt"})
+#: Elements whose text nobody reads as part of the article.
+SILENT = frozenset(
+    {"script", "style", "noscript", "template", "title", "svg", "iframe", "object", "select", "textarea", "button"}
+)
+
+#: What rules call a line's element. Others that hold a line are containers, whose text is a paragraph to the reader.
+NAMES = {
+    "item": "li", "li": "li", "dd": "li", "dt": "li", "quote": "blockquote", "blockquote": "blockquote",
+    "code": "pre", "pre": "pre", "row": "tr", "tr": "tr", "figcaption": "figcaption", "caption": "figcaption",
+    **{f"h{level}": f"h{level}" for level in range(1, 7)},
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class PageLine:
+    """A line: its `text`, its element, the share of it that is links, whether a blank line stands above."""
+
+    text: str
+    tag: str
+    link_density: float
+    apart: bool
+
+
+def joined(lines: Iterable[PageLine]) -> tuple[str, dict[int, Hint]]:
+    """Return lines as one text, with the hints of each line by the offset of its first character."""
+    pieces: list[str] = []
+    hints: dict[int, Hint] = {}
+    position = 0
+    for line in lines:
+        if position:
+            gap = "\n\n" if line.apart else "\n"
+            pieces.append(gap)
+            position += len(gap)
+        hints[position] = Hint(line.link_density, line.tag)
+        pieces.append(line.text)
+        position += len(line.text)
+    return "".join(pieces), hints
+
+
+def lines_of(root: etree._Element) -> list[PageLine]:
+    """Return the lines of a tree, in HTML's elements or trafilatura's. Never recursive: pages nest without end."""
+    writer = _Writer()
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "end":
+            writer.close(tag, element)
+        elif not tag or tag in SILENT:
+            walk.skip_subtree()
+            writer.silent = True
+        else:
+            writer.open(tag, element)
+    writer.end_line()
+    return writer.lines
+
+
+class _Writer:
+    """Takes the events of a walk through a tree and writes lines."""
+
+    def __init__(self) -> None:
+        self.lines: list[PageLine] = []
+        self.silent = False
+        self._blocks = ["p"]
+        self._parts: list[str] = []
+        self._linked = 0
+        self._links = 0
+        self._rows = 0
+        self._apart = True
+        self._marker = ""
+
+    def open(self, tag: str, element: etree._Element) -> None:
+        """An element begins."""
+        if tag in LINKS:
+            self._links += 1
+        elif tag not in INLINE:
+            self._begin_block(tag, element)
+        self._write(element.text)
+
+    def close(self, tag: str, element: etree._Element) -> None:
+        """An element ends."""
+        if self.silent:
+            self.silent = False
+        elif tag in LINKS:
+            self._links -= 1
+        elif tag not in INLINE and tag not in BREAKS:
+            self._end_block(tag)
+        self._write(element.tail)
+
+    def _begin_block(self, tag: str, element: etree._Element) -> None:
+        if tag in CELLS and self._rows:
+            if any(map(str.strip, self._parts)):
+                self._parts.append(" | ")
+        elif self._rows:
+            self._parts.append(" ")  # a row is one line, whatever blocks stand in its cells
+        else:
+            self.end_line()
+        if tag in BREAKS:
+            self._apart = False
+            return
+        first = element.getprevious() is None
+        self._apart = self._apart and not ((tag in ITEMS or tag in ROWS) and not first)
+        if tag in ITEMS:
+            self._marker = "- "
+        self._rows += tag in ROWS
+        name = element.get("rend") or "h2" if tag == "head" else NAMES.get(tag, "p")
+        inside_item = name == "p" and self._blocks[-1] == "li"
+        self._blocks.append("li" if inside_item else name)
+
+    def _end_block(self, tag: str) -> None:
+        self._rows -= tag in ROWS
+        if not self._rows:
+            self.end_line()
+            self._apart = True
+        elif tag not in CELLS:
+            self._parts.append(" ")
+        self._blocks.pop()
+        if tag in ITEMS:
+            self._marker = ""
+
+    def _write(self, text: str | None) -> None:
+        if text:
+            if self._links:
+                self._linked += _solid(text)
+            self._parts.append(text)
+
+    def end_line(self) -> None:
+        """What has been written since the last line is a line, if there is anything to read in it."""
+        raw = "".join(self._parts)
+        density = self._linked / max(1, _solid(raw))
+        tag = self._blocks[-1]
+        self._parts, self._linked = [], 0
+        texts = raw.rstrip().split("\n") if tag == "pre" else [" ".join(raw.split())]
+        for text in texts:
+            if text.strip(" |\t\r"):
+                shown = self._marker + unicodedata.normalize("NFC", text.rstrip())
+                self.lines.append(PageLine(shown, tag, density, self._apart))
+                self._apart, self._marker = False, ""
+        if any(map(str.strip, texts)):
+            self._apart = False
+
+
+def _solid(text: str) -> int:
+    """Return the number of characters that are not white space."""
+    return len("".join(text.split()))

@@ -1,0 +1,91 @@
+"""What rules take out of a page before its article is looked for: elements known by class, id or CSS selector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from lxml import etree
+from lxml.cssselect import CSSSelector
+
+from ..document import Pruned
+from ..rule import Rule
+from .blocks import INLINE
+from .names import FRAMES, MAX_SHARE, MAX_TEXT_SHARE, ClassRules, host_of, is_on
+
+_LENGTH = etree.XPath("string-length()")
+_TEXT = etree.XPath("normalize-space()", smart_strings=False)
+_NAMED = etree.XPath("//*[@class or @id]")
+
+
+class Pruner:
+    """Takes elements out by the rules that name `classes` or a `select`. Threads may share it."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = ClassRules(rules)
+        selecting = [rule for rule in self._rules.rules if rule.select]
+        self._selectors = [(rule, CSSSelector(rule.select, translator="html")) for rule in selecting]
+
+    def prune(self, tree: etree._Element, url: str | None = None) -> list[Pruned]:
+        """Take elements out of a page in place. One that holds a good part of the article stays."""
+        host = host_of(url)
+        page = _Page(tree)
+        taken: dict[etree._Element, Rule] = {}
+        for rule, element in self._found(tree, host):
+            if element.tag in FRAMES or element in taken or _stands_in_text(element):
+                continue
+            if not page.is_held_by(element):
+                taken[element] = rule
+        outermost = {e: rule for e, rule in taken.items() if taken.keys().isdisjoint(e.iterancestors())}
+        pruned = [Pruned(rule.id, str(_TEXT(element))) for element, rule in outermost.items()]
+        for element in outermost:
+            element.drop_tree()
+        return [part for part in pruned if part.text]
+
+    def _found(self, tree: etree._Element, host: str) -> Iterator[tuple[Rule, etree._Element]]:
+        for element in _NAMED(tree) if self._rules.rules else ():
+            for rule in self._rules.of_names(f"{element.get('class') or ''} {element.get('id') or ''}"):
+                if is_on(host, rule.when.sites):
+                    yield rule, element
+        for rule, selector in self._selectors:
+            if is_on(host, rule.when.sites):
+                yield from ((rule, element) for element in selector(tree))
+
+
+class _Page:
+    """How much text a page has, counted once and only if asked."""
+
+    def __init__(self, tree: etree._Element) -> None:
+        body = tree.find("body")
+        self._body = tree if body is None else body
+
+    @cached_property
+    def _size(self) -> float:
+        return float(_LENGTH(self._body))
+
+    @cached_property
+    def _paragraphs(self) -> float:
+        return _in_paragraphs(self._body)
+
+    def is_held_by(self, element: etree._Element) -> bool:
+        """Whether an element holds so much of the page that it cannot be boilerplate, or is the page."""
+        if element is self._body or element.getparent() is None:
+            return True
+        size = _LENGTH(element)
+        if size > MAX_TEXT_SHARE * self._size:
+            return True
+        return bool(size > MAX_SHARE * self._paragraphs and _in_paragraphs(element) > MAX_SHARE * self._paragraphs)
+
+
+def _stands_in_text(element: etree._Element) -> bool:
+    """Whether an element is a word or a link of a sentence."""
+    if element.tag not in INLINE:
+        return False
+    before = element.getprevious()
+    parent = element.getparent()
+    text = before.tail if before is not None else parent.text if parent is not None else ""
+    return bool((text or "").strip() or (element.tail or "").strip())
+
+
+def _in_paragraphs(element: etree._Element) -> float:
+    return float(sum(map(_LENGTH, element.iter("p"))))
