@@ -6,20 +6,19 @@ import argparse
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, BinaryIO
 
 from .. import __version__
 from ..clean import Cleaner
+from ..document import Document
 from ..formats.record import BadRecord, Record
-from ..formats.removed import removed_lines
 from . import BAD_DATA, COMMANDS, DONE, FAILED, USAGE
-from .options import add_document_options, add_rule_options, cleaner_of, fail
+from .options import add_document_options, add_html_options, add_rule_options, cleaner_of, fail
 
 #: Formats of `--from`, by the ends of file names that mean them; what has none of these is text.
-FORMATS = {"text": (".txt", ".text", ".md"), "jsonl": (".jsonl", ".ndjson")}
+FORMATS = {"text": (".txt", ".text", ".md"), "jsonl": (".jsonl", ".ndjson"), "html": (".html", ".htm", ".xhtml")}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -51,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"cleaner {__version__}")
     add_document_options(parser)
+    add_html_options(parser)
     add_rule_options(parser)
     return parser
 
@@ -93,7 +93,10 @@ class Filter:
     def read(self, stream: BinaryIO, name: str) -> Iterator[Record | BadRecord | bytes]:
         """Return the records of a file in its format."""
         args = self.args
-        if (args.format or format_of(name)) == "jsonl":
+        format = args.format or format_of(name)
+        if format == "html" or args.html_field:
+            return self.read_html(stream, name, format)
+        if format == "jsonl":
             from ..formats import jsonl
 
             fields = jsonl.Fields(args.text_field, args.title_field, args.url_field, args.lang_field)
@@ -101,6 +104,23 @@ class Filter:
         from ..formats import text
 
         return text.read(stream, name, language=args.lang, errors=args.encoding_errors)
+
+    def read_html(self, stream: BinaryIO, name: str, format: str) -> Iterator[Record | BadRecord | bytes]:
+        """Return the records of a file of HTML, or of JSON Lines with HTML in a field."""
+        from ..formats import jsonl, pages
+
+        args = self.args
+        reader = pages.HtmlReader(self.cleaner.rules.rules, args.html, metadata=args.metadata)
+        if format == "html":
+            known = Document("", id=name, language=args.lang)
+            return pages.read_file(stream, reader, known, headline=args.title == "keep")
+        fields = jsonl.Fields(args.html_field, args.title_field, args.url_field, args.lang_field)
+        inner = jsonl.Reader(fields, language=args.lang, errors=args.encoding_errors)
+        names = {"title": args.title_field or "title"} if args.title == "keep" else {}
+        if args.metadata:
+            names |= {"author": "author", "date": "date", "site": "site"}
+            names |= {"url": args.url_field or "url", "language": args.lang_field or "language"}
+        return pages.JsonHtmlReader(inner, reader, args.text_field, names).read(stream)
 
     def write(self, record: Record | BadRecord | bytes, name: str) -> None:
         """Clean a record and write it."""
@@ -118,6 +138,8 @@ class Filter:
             self.changed = self.changed or bool(result.edits)
             self._emit(record.render(result))
             if self.removed is not None:
+                from ..formats.removed import removed_lines
+
                 for line in removed_lines(result, record.number):
                     self.removed.write(line)
 
@@ -141,6 +163,8 @@ def opened(name: str) -> contextlib.AbstractContextManager[BinaryIO]:
 @contextlib.contextmanager
 def written(name: str) -> Iterator[BinaryIO]:
     """Open a file to write that appears under its name when all went well, and not at all otherwise."""
+    import tempfile  # slow to import, and a pipe needs none
+
     path = Path(name)
     try:
         descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

@@ -34,6 +34,21 @@ def add_document_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--lang-field", metavar="NAME", help="field of the language")
 
 
+def add_html_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what HTML there is and what to do with it."""
+    group = parser.add_argument_group("HTML")
+    group.add_argument("--html-field", metavar="NAME", help="field of HTML, whose clean text goes to the text field")
+    group.add_argument(
+        "--html",
+        choices=["auto", "page", "fragment"],
+        default="auto",
+        help="a page, whose article is looked for, or a fragment that is all article (default: what it says it is)",
+    )
+    group.add_argument(
+        "--metadata", action="store_true", help="fill author, date, site, url, language from the page where unknown"
+    )
+
+
 def cleaner_of(args: argparse.Namespace) -> Cleaner:
     """Return the cleaner that the rule options ask for; end the program where they make no sense."""
     try:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
+import regex
 from lxml import etree
 from trafilatura import bare_extraction
-from trafilatura.utils import load_html
+from trafilatura.utils import decode_file, load_html
 
 from ..document import Document
 from ..rule import Rule
@@ -25,6 +26,13 @@ WHOLE = 0.7
 BETTER = 1.3
 #: Shorter articles (characters) are looked for in every way there is; trafilatura asks as much of them.
 MIN_SIZE = 250
+
+#: How a page declares its charset.
+_CHARSET = regex.compile(
+    rb"(?i)<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([a-z0-9_:.-]+)|<\?xml[^>]{1,80}?encoding=[\"']([a-z0-9_-]+)"
+)
+#: How other XML begins: feeds, site maps.
+_XML = regex.compile(r"\s*+(?:<\?xml|<rss|<feed|<urlset)", regex.IGNORECASE)
 
 
 class PageError(ValueError):
@@ -53,25 +61,48 @@ class PageReader:
         page's title, author, date, site, url and language, as far as it tells; this takes as long again. Raises
         `PageError`.
         """
-        tree = _parsed(page)
+        tree = _parsed(decoded(page))
         known = metadata_of(tree, url) if metadata else {}
         title = title or title_of(tree)
         language = language or tree.get("lang") or None
         pruned = self._pruner.prune(tree, url)
-        lines = _article(tree, url)
+        lines = _article(tree, url) or lines_of(tree)
         if not lines:
-            raise PageError("no article in this page")
+            raise PageError("no text in this page")
         text, hints = joined(lines)
         return Document(text, id, title, url, language, metadata=known, hints=hints, pruned=tuple(pruned))
 
 
-def _parsed(page: str | bytes) -> etree._Element:
+def decoded(page: str | bytes) -> str:
+    """Return HTML as text: UTF-8 if it is that, else by what it declares, else by what it looks like."""
+    if isinstance(page, str):
+        return page
+    try:
+        return page.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    declared = _CHARSET.search(page, 0, 4096)
+    try:
+        return page.decode((declared[1] or declared[2]).decode("ascii") if declared else "")
+    except (LookupError, UnicodeDecodeError):
+        return str(decode_file(page))
+
+
+def _parsed(page: str) -> etree._Element:
+    if not page.strip("\ufeff \t\r\n"):
+        raise PageError("empty")
+    if "<" not in page or page.lstrip("\ufeff \t\r\n")[0] in "{[":
+        raise PageError("not HTML")
+    if _XML.match(page) and "<html" not in page[:4096].lower():
+        raise PageError("XML, not HTML")
     try:
         tree = load_html(page)
+        # It asks for a page to call itself one.
+        tree = load_html(f"<html>{page}</html>") if tree is None else tree
     except (ValueError, LookupError, RecursionError) as error:
         raise PageError(f"not readable: {error}") from None
     if tree is None:
-        raise PageError("not HTML" if page.strip() else "empty")
+        raise PageError("not HTML")
     return tree
 
 

@@ -11,8 +11,9 @@ import io
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha1
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from ..document import Document
 from ..edit import Result
@@ -22,6 +23,9 @@ from .protocol import Put, Skipped, Writer
 from .record import BadRecord, Record
 from .source import Part, Settings, Source
 from .stream import Block, StreamFormat, StreamWriter, too_long
+
+if TYPE_CHECKING:
+    from .html import PageReader
 
 #: Bytes the headers of a record may have: a hundred times what crawlers write.
 _MAX_HEADERS = 1 << 16
@@ -175,9 +179,15 @@ class Pages:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
+    @cached_property
+    def _reader(self) -> PageReader:
+        from .html import PageReader
+
+        return PageReader(self._settings.rules)
+
     def record(self, raw: bytes, known: dict[str, str], number: int, offset: int) -> Record | BadRecord | Skipped:
         """Return the article of a response."""
-        from .html import PageError, PageReader
+        from .html import PageError
 
         try:
             type_, page = self._payload(raw)
@@ -189,7 +199,7 @@ class Pages:
             return too_long(number, offset, self._settings, raw[:1000])
         url, id_ = known.get("warc-target-uri"), known.get("warc-record-id")
         try:
-            document = PageReader(self._settings.rules).read(page, id=id_, url=url, language=self._settings.language)
+            document = self._reader.read(page, id=id_, url=url, language=self._settings.language)
         except PageError as error:
             return BadRecord(number, offset, str(error), raw)
         headers = conversion_headers(url or "", known.get("warc-date", UNKNOWN_DATE), id_ or str(offset))

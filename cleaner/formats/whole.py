@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from ..document import Document
 from ..edit import Result
@@ -15,6 +16,9 @@ from .compression import BadStream, check, compressed, decompressed, split_name
 from .protocol import Member, Put, Writer
 from .record import BadRecord, Record
 from .source import Part, Settings, Source
+
+if TYPE_CHECKING:
+    from .html import PageReader
 
 #: Files in a part at most: opening a file costs more than handing it over, and a crash repeats few.
 MEMBERS = 256
@@ -90,12 +94,18 @@ class PageRecord:
 class Pages(WholeFiles):
     """HTML files; the output is the text of their articles."""
 
+    @cached_property
+    def _reader(self) -> PageReader:
+        from .html import PageReader
+
+        return PageReader(self.settings.rules)
+
     def parse(self, data: bytes, member: Source) -> Iterator[Record | BadRecord]:
         """Yield the article of a page."""
-        from .html import PageError, PageReader
+        from .html import PageError
 
         try:
-            document = PageReader(self.settings.rules).read(data, id=member.name, language=self.settings.language)
+            document = self._reader.read(data, id=member.name, language=self.settings.language)
         except PageError as error:
             yield BadRecord(1, 0, str(error), data)
         else:

@@ -1,0 +1,174 @@
+"""HTML in the pipe: files that are pages or fragments, and JSON Lines with HTML in one of their fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Literal
+
+import regex
+
+from ..document import Document
+from ..edit import Result
+from ..rule import Rule
+from . import jsonl
+from .fragment import FragmentReader, is_page
+from .html import PageError, PageReader, decoded
+from .record import BadRecord
+
+#: What HTML is taken for: `auto` looks whether it says that it is a page.
+Kind = Literal["auto", "page", "fragment"]
+
+
+class HtmlReader:
+    """Reads pages and fragments as documents, by the rules for elements among `rules`."""
+
+    def __init__(self, rules: Iterable[Rule], kind: Kind = "auto", *, metadata: bool = False) -> None:
+        rules = tuple(rules)
+        self._pages = PageReader(rules)
+        self._fragments = FragmentReader(rules)
+        self._kind = kind
+        self._metadata = metadata
+
+    def read(self, html: str | bytes, known: Document) -> Document:
+        """Return the document of a page or fragment, with what is known of it. Raises `PageError`."""
+        facts = {"id": known.id, "title": known.title, "url": known.url, "language": known.language}
+        if not html.strip():
+            raise PageError("empty")
+        text = decoded(html)
+        if self._kind == "page" or (self._kind == "auto" and is_page(text)):
+            return self._pages.read(text, **facts, metadata=self._metadata)
+        document = self._fragments.read(text, **facts).document
+        if not document.text:
+            raise PageError("no text in this fragment")
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlRecord:
+    """A file of HTML; what comes out is text, with the page's headline first unless there is to be none."""
+
+    document: Document
+    headline: bool
+    number: int = 1
+    offset: int = 0
+
+    def render(self, result: Result) -> bytes:
+        """Return the cleaned text, with a line end."""
+        title = f"{self.document.title}\n\n" if self.headline and self.document.title else ""
+        return f"{title}{result.text}\n".encode("utf-8", "surrogateescape")
+
+
+def read_file(
+    stream: BinaryIO, reader: HtmlReader, known: Document, *, headline: bool = True
+) -> Iterator[HtmlRecord | BadRecord]:
+    """Yield the one document of a file."""
+    data = stream.read()
+    try:
+        document = reader.read(data, known)
+    except PageError as error:
+        yield BadRecord(1, 0, str(error), data)
+    else:
+        yield HtmlRecord(document, headline)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonHtmlRecord:
+    """A JSON line, the document that was HTML in it, and the field its text goes to."""
+
+    number: int
+    offset: int
+    document: Document
+    line: bytes
+    field: str
+    facts: dict[str, str]
+
+    def render(self, result: Result) -> bytes:
+        """Return the line with the cleaned text in its field, and what is known of the page where it says nothing."""
+        return with_values(self.line, {self.field: result.text}, self.facts)
+
+
+class JsonHtmlReader:
+    """Reads JSON Lines with HTML in a field. `names` are the fields that metadata go to where they have no value."""
+
+    def __init__(self, inner: jsonl.Reader, reader: HtmlReader, text: str, names: dict[str, str]) -> None:
+        self._inner = inner
+        self._reader = reader
+        self._text = text
+        self._names = names
+
+    def read(self, stream: BinaryIO) -> Iterator[JsonHtmlRecord | BadRecord | bytes]:
+        """Yield a record for each line, or what is wrong with it; blank lines as they are."""
+        for record in self._inner.read(stream):
+            if not isinstance(record, jsonl.JsonRecord):
+                yield record
+                continue
+            try:
+                document = self._reader.read(record.document.text, record.document)
+            except PageError as error:
+                yield BadRecord(record.number, record.offset, str(error), record.line)
+                continue
+            told = {"title": document.title, **document.metadata}
+            facts = {name: value for fact, name in self._names.items() if (value := told.get(fact))}
+            yield JsonHtmlRecord(record.number, record.offset, document, record.line, self._text, facts)
+
+
+_BLANK = regex.compile(r"[ \t\r\n]*")
+
+
+def with_values(line: bytes, values: dict[str, str], defaults: dict[str, str]) -> bytes:
+    """Return a JSON object with fields set to `values`, and to `defaults` where they are missing, null or empty.
+
+    Every other byte stays as it is; fields that were missing come last.
+
+    >>> with_values(b'{"a":1.0, "text":null}', {"text": "x"}, {"title": "y"})
+    b'{"a":1.0, "text":"x", "title": "y"}'
+    """
+    text = line.decode("utf-8", "surrogateescape")
+    found = spans(text)
+    changes: list[tuple[int, int, str]] = []
+    added: list[str] = []
+    for name, value in {**defaults, **values}.items():
+        span = found.get(name)
+        if span is None:
+            added.append(f"{_string(name)}: {_string(value)}")
+        elif name in values or text[slice(*span)] in ('""', "null"):
+            changes.append((*span, _string(value)))
+    end = text.rindex("}")
+    comma = ", " if found else ""
+    if added:
+        changes.append((end, end, comma + ", ".join(added)))
+    for start, stop, new in sorted(changes, reverse=True):
+        text = text[:start] + new + text[stop:]
+    return text.encode("utf-8", "surrogateescape")
+
+
+def spans(text: str) -> dict[str, tuple[int, int]]:
+    """Return where the values of a JSON object's fields stand, in characters; the last one where a key stands twice."""
+    decoder = json.JSONDecoder(strict=False)
+    found: dict[str, tuple[int, int]] = {}
+    position = _skip(text, text.index("{") + 1)
+    while text[position] != "}":
+        name, position = decoder.raw_decode(text, position)
+        start = _skip(text, _skip(text, position) + 1)
+        _, end = decoder.raw_decode(text, start)
+        found[name] = (start, end)
+        position = _skip(text, end)
+        if text[position] == ",":
+            position = _skip(text, position + 1)
+    return found
+
+
+def _skip(text: str, position: int) -> int:
+    blank = _BLANK.match(text, position)
+    return blank.end() if blank else position
+
+
+def _string(value: str) -> str:
+    """Return a text as a JSON string; half a surrogate pair, which UTF-8 cannot hold, as an escape."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value)
+    return json.dumps(value, ensure_ascii=False)
