@@ -6,14 +6,20 @@ Whatever is wrong with it, work goes on without.
 from __future__ import annotations
 
 import contextlib
+import marshal
 import os
 import stat
+import sys
 import threading
 import zlib
 from pathlib import Path
+from typing import Any
 
 #: Length in bytes of the checksum in front of each file: a truncated or damaged one is ignored.
 _CHECKSUM = 4
+
+#: The interpreter whose format packed data is in.
+FORMAT = f"{sys.implementation.cache_tag} {marshal.version}"
 
 
 def directory() -> Path:
@@ -35,6 +41,25 @@ def key(*parts: str | bytes) -> str:
         digest.update(b"%d:" % len(data))
         digest.update(data)
     return digest.hexdigest()
+
+
+def pack(value: Any) -> bytes:
+    """Return plain data - strings, numbers, tuples, lists, dictionaries - as bytes for `store`.
+
+    In the interpreter's own format, because nothing must be imported to read it; so a key should name `FORMAT`.
+    """
+    return marshal.dumps(value)
+
+
+def unpack(content: bytes) -> Any:
+    """Return what `pack` was given. Only for what this module stored: the format is no defence against malice.
+
+    Raises `ValueError` for what is no packed data.
+    """
+    try:
+        return marshal.loads(content)
+    except (EOFError, TypeError, ValueError) as error:
+        raise ValueError(f"no packed data: {error}") from None
 
 
 def load(name: str) -> bytes | None:

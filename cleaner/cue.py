@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from . import cache
 from .document import MIN_UNPUNCTUATED_PROSE
 from .fold import skip_lead
 from .pattern import CueContext, cue_context
@@ -75,13 +76,6 @@ class PackedCues(Mapping[str, tuple[str, ...]]):
         self._count = count
         self._cues: dict[str, tuple[str, ...]] | None = None
 
-    @classmethod
-    def of(cls, cues: Mapping[str, tuple[str, ...]]) -> PackedCues:
-        """Return cues packed."""
-        import msgspec
-
-        return cls(msgspec.msgpack.encode(dict(cues)), len(cues))
-
     def __reduce__(self) -> tuple[object, ...]:
         return PackedCues, (self._packed, self._count)
 
@@ -96,7 +90,5 @@ class PackedCues(Mapping[str, tuple[str, ...]]):
 
     def _unpacked(self) -> dict[str, tuple[str, ...]]:
         if self._cues is None:
-            import msgspec
-
-            self._cues = msgspec.msgpack.decode(self._packed, type=dict[str, tuple[str, ...]])
+            self._cues = cache.unpack(self._packed)
         return self._cues

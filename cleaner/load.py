@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from . import cache
 from .cue import PackedCues
 from .fold import fold_cue, unaccented
-from .rule import Rule, RuleSet
-from .rulefile import Problem, RuleFile, Steps, meant
+from .rule import Rule, RuleSet, When
 
-#: Part of the cache's key: raise it when rules written by an older version no longer mean the same.
-FORMAT = 3
+if TYPE_CHECKING:
+    from .rulefile import Problem, RuleFile, Steps
 
 #: File name of the JSON Schema of rule files, beside the shipped rules.
 SCHEMA = "rules.schema.json"
@@ -47,6 +47,8 @@ def read_sources(paths: Iterable[str | Path] = (), *, shipped: bool = True) -> l
 
     Raises `RuleError` with every file that cannot be read.
     """
+    from .rulefile import Problem
+
     sources: dict[Path, Source] = {}
     problems: list[Problem] = []
     for path in [*([shipped_directory()] if shipped else []), *map(Path, paths)]:
@@ -74,38 +76,48 @@ def load_rules(*paths: str | Path, shipped: bool = True) -> RuleSet:
     A file may add rules, `disable` ids or families of any file, and `protect` what matches a pattern from every rule.
     Raises `RuleError` with all mistakes of all files.
     """
-    import msgspec
-
     from . import __version__
 
     sources = read_sources(paths, shipped=shipped)
     parts = (part for source in sources for part in (source.path, source.text))
-    name = cache.key(f"rules {FORMAT} {__version__}", *parts)
+    name = cache.key(f"rules {__version__} {cache.FORMAT}", repr(_FIELDS), *parts)
     if (stored := cache.load(name)) is not None:
-        try:
-            return _unpacked(msgspec.msgpack.decode(stored, type=_Stored), name)
-        except msgspec.MsgspecError:
-            pass
+        with contextlib.suppress(ValueError):
+            return _unpacked(stored, name)
     rules = prepare(parse_rules(sources))
-    bare = [dataclasses.replace(rule, cues={}) for rule in rules.rules]
-    cues = [(msgspec.msgpack.encode(rule.cues), len(rule.cues)) for rule in rules.rules]
-    cache.store(name, msgspec.msgpack.encode(_Stored(bare, cues, rules.protect)))
+    cache.store(name, _packed(rules))
     return dataclasses.replace(rules, digest=name)
 
 
-class _Stored(NamedTuple):
-    """Prepared rules as they are cached, with their cues apart and packed once more."""
-
-    rules: list[Rule]
-    cues: list[tuple[bytes, int]]
-    protect: tuple[str, ...]
+#: What is cached of a rule: all that cleaning needs but its cues, which are packed apart.
+_FIELDS = [field.name for field in dataclasses.fields(Rule) if field.name not in ("when", "cues", "examples", "keep")]
+_WHEN_FIELDS = [field.name for field in dataclasses.fields(When)]
 
 
-def _unpacked(stored: _Stored, name: str) -> RuleSet:
-    rules = tuple(
-        dataclasses.replace(rule, cues=PackedCues(*cues)) for rule, cues in zip(stored.rules, stored.cues, strict=True)
-    )
-    return RuleSet(rules, stored.protect, prepared=True, digest=name)
+def _packed(rules: RuleSet) -> bytes:
+    rows = [
+        (
+            [getattr(rule, name) for name in _FIELDS],
+            [getattr(rule.when, name) for name in _WHEN_FIELDS],
+            cache.pack(dict(rule.cues)),
+            len(rule.cues),
+        )
+        for rule in rules.rules
+    ]
+    return cache.pack((rows, rules.protect))
+
+
+def _unpacked(stored: bytes, name: str) -> RuleSet:
+    rows, protect = cache.unpack(stored)
+    rules = [
+        Rule(
+            **dict(zip(_FIELDS, fields, strict=True)),
+            when=When(*when),
+            cues=PackedCues(cues, count) if count else {},
+        )
+        for fields, when, cues, count in rows
+    ]
+    return RuleSet(tuple(rules), protect, prepared=True, digest=name)
 
 
 def parse_rules(sources: Iterable[Source]) -> RuleSet:
@@ -118,6 +130,8 @@ def parse_rules(sources: Iterable[Source]) -> RuleSet:
 
 def read_rules(sources: Iterable[Source]) -> Written:
     """Return the rules of all sources as written, as far as they could be understood, and all mistakes."""
+    from .rulefile import RuleFile  # reading YAML is slow to import, and rules are read from it once
+
     files = [RuleFile(source.path, source.text) for source in sources]
     problems = [problem for file in files for problem in file.problems]
     problems += _cross_check(files)
@@ -164,6 +178,8 @@ def _forms(phrases: Iterable[str]) -> list[str]:
 
 def _cross_check(files: list[RuleFile]) -> Iterator[Problem]:
     """Check what concerns more than one rule: ids are unique, and every id that is named exists."""
+    from .rulefile import meant
+
     names = {name for file in files for rule in file.ids for name in (rule, file.family)}
     first: dict[str, RuleFile] = {}
     for file in files:

@@ -6,12 +6,10 @@ Hyperscan, over the UTF-8 bytes of the whole document at once. `EveryPair` is th
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
-
-import msgspec
+from typing import NamedTuple, Protocol
 
 from . import cache
 from .cue import Cue, cues_of
@@ -58,8 +56,7 @@ class EveryPair:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """The cues of a rule set as `Fast` looks them up, each list of cues packed until a text asks for it.
 
     `starts` has the cues that start a line by their first characters, `anywhere` the others, a list for each literal;
@@ -74,21 +71,19 @@ class Index:
 
 def index_of(rules: RuleSet) -> Index:
     """Return the index of prepared rules; it is stored for the next time if the rules come from files."""
-    name = cache.key(f"index {PREFIX}", rules.digest, *(rule.id for rule in rules.rules)) if rules.digest else ""
+    name = cache.key(f"index {PREFIX} {cache.FORMAT}", rules.digest, *(rule.id for rule in rules.rules)) if rules.digest else ""
     if name and (stored := cache.load(name)) is not None:
-        try:
-            return msgspec.msgpack.decode(stored, type=Index)
-        except msgspec.MsgspecError:
-            pass
+        with contextlib.suppress(ValueError):
+            return Index(*cache.unpack(stored))
     starts, anywhere = _by_place(rules.rules)
     index = Index(
-        {key: msgspec.msgpack.encode(cues) for key, cues in starts.items()},
-        [msgspec.msgpack.encode(cues) for cues in anywhere.values()],
+        {key: _pack(cues) for key, cues in starts.items()},
+        [_pack(cues) for cues in anywhere.values()],
         max((len(cue.first_words) for cues in starts.values() for cue in cues), default=0),
         name or cache.key("index", *(f"{text}\0{context}" for text, context in anywhere)),
     )
     if name:
-        cache.store(name, msgspec.msgpack.encode(index))
+        cache.store(name, cache.pack(tuple(index)))
     return index
 
 
@@ -104,7 +99,16 @@ def _by_place(rules: Iterable[Rule]) -> tuple[dict[str, list[Cue]], dict[tuple[s
     return starts, anywhere
 
 
-_unpack = lru_cache(maxsize=65536)(msgspec.msgpack.Decoder(list[Cue]).decode)
+def _pack(cues: list[Cue]) -> bytes:
+    return cache.pack([(*cue[:3], tuple(cue.context), *cue[4:]) for cue in cues])
+
+
+@lru_cache(maxsize=65536)
+def _unpack(cues: bytes) -> list[Cue]:
+    return [
+        Cue(text, rule, languages, CueContext(*context), max_chars, word)
+        for text, rule, languages, context, max_chars, word in cache.unpack(cues)
+    ]
 
 
 class Fast:

@@ -52,7 +52,7 @@ def test_keys_tell_parts_apart() -> None:
 def test_a_damaged_file_is_made_anew(directory: Path, damage: bytes) -> None:
     expected = cleaned(directory)
     files = sorted(directory.iterdir())
-    assert len(files) == 2  # the rules and the cues
+    assert len(files) == 3  # the rules, the index of their cues, and the database
     sound = [file.read_bytes() for file in files]
     for file in files:
         file.write_bytes(damage)
