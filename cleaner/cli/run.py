@@ -106,7 +106,8 @@ def _run(args: argparse.Namespace, job: Job, made: Plan) -> int:
             tally = run()
         except Stopped as stop:
             bar.close()
-            kept = "" if args.dry_run else "\ncleaner run: what is done is kept; the same command does the rest"
+            rest = "--on-error quarantine goes on without it" if stop.bad_data else "the same command does the rest"
+            kept = "" if args.dry_run else f"\ncleaner run: what is done is kept; {rest}"
             fail(f"cleaner run: {stop}{kept}", BAD_DATA if stop.bad_data else FAILED)
     if args.stats:
         report = {**tally.report(), "unknown_files": dict(sorted(made.unknown.items()))}
@@ -124,7 +125,7 @@ def summary(tally: Tally, made: Plan, resumed: int, seconds: float) -> list[str]
         f"{tally.changed:,} changed, {tally.flagged:,} flagged",
         f"{tally.characters:,} characters read, {tally.removed:,} removed ({share:.1f} %)",
         f"{made.files:,} files, {made.size / 1e6:,.1f} MB, {seconds:,.1f} s"
-        + (f"; {resumed:,} parts were done before" if resumed else ""),
+        + (f"; {resumed:,} part(s) were done before" if resumed else ""),
     ]
     left_out = [*tally.skipped.items(), *((f"file(s) of unknown format ({end})", n) for end, n in made.unknown.items())]
     lines += [f"left out: {number:,} {what}" for what, number in sorted(left_out)]

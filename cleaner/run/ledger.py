@@ -42,6 +42,8 @@ class Ledger:
         if part.key not in self._state:
             return None
         outcome = self._state.outcome(part.key)
+        if self._is_refused(outcome):
+            return None
         sound = all(
             (path := self.target.part(part.key, kind)).is_file() and path.stat().st_size == size
             for kind, size in outcome.sizes.items()
@@ -60,9 +62,14 @@ class Ledger:
             return None
         join = self._state.outcome(key)
         name = format_of(source.format, self.job.settings, self.job.to).name(source)
-        if self.target.size(name) == join.sizes.get("text"):
-            return [self._state.outcome(f"{source.name}#{number}") for number in range(join.sizes["parts"])]
-        return None
+        outcomes = [self._state.outcome(f"{source.name}#{number}") for number in range(join.sizes["parts"])]
+        if self.target.size(name) != join.sizes.get("text") or any(map(self._is_refused, outcomes)):
+            return None
+        return outcomes
+
+    def _is_refused(self, outcome: Outcome) -> bool:
+        """Whether bad records were quarantined that now are to stop the run."""
+        return outcome.tally.quarantined > 0 and not self.job.quarantine
 
     def delete_parts(self, join: Join) -> None:
         """Delete what was joined; bad records are kept until the run's end."""

@@ -96,7 +96,6 @@ def conditions(plan: Plan, job: Job, first: int | None) -> dict[str, Any]:
         "input": {"files": plan.files, "bytes": plan.size, "digest": plan.digest},
         "--to": job.to,
         "--removed": job.removed,
-        "--on-error": "quarantine" if job.quarantine else "stop",
         "--max-removed": job.max_removed,
         "--first": first,
         "--lang": settings.language,

@@ -84,25 +84,30 @@ class Processes:
 
     def __init__(self, job: Job, count: int) -> None:
         # A fresh interpreter: a fork would inherit locks that threads of pyarrow or of the caller hold.
-        context = multiprocessing.get_context("spawn")
+        self._context = multiprocessing.get_context("spawn")
+        self._job = job
+        self._count = count
         self._workers: list[_Process] = []
-        for _ in range(count):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_serve, args=(theirs, job), daemon=True)
-            process.start()
-            theirs.close()
-            self._workers.append(_Process(process, ours))
 
     def has_room(self) -> bool:
-        """Whether a worker has less at hand than it may."""
-        return any(len(worker.tasks) < AT_HAND for worker in self._workers)
+        """Whether a worker has less at hand than it may, or could be started."""
+        return len(self._workers) < self._count or any(len(worker.tasks) < AT_HAND for worker in self._workers)
 
     def submit(self, task: Task) -> None:
-        """Hand a task to the worker that has least to do."""
+        """Hand a task to the worker that has least to do; start another if all are busy."""
+        if len(self._workers) < self._count and all(worker.tasks for worker in self._workers):
+            self._start()
         worker = min(self._workers, key=lambda worker: len(worker.tasks))
         worker.tasks.append(task.key)
         with contextlib.suppress(OSError):  # it has died: `finished` says so
             worker.connection.send(task)
+
+    def _start(self) -> None:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_serve, args=(theirs, self._job), daemon=True)
+        process.start()
+        theirs.close()
+        self._workers.append(_Process(process, ours))
 
     def finished(self) -> list[Outcome | Failure]:
         """Wait for some outcomes; a worker that dies takes its tasks along, and they fail."""

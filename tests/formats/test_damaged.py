@@ -38,6 +38,8 @@ def test_no_damage_crashes_a_run_or_loses_a_record(
 
 
 def _whole(path: Path, name: str, records: list[dict[str, Any]]) -> bytes:
+    if (path / name).exists():  # some writers give other bytes each time, and the damage must be repeatable
+        return (path / name).read_bytes()
     path.mkdir(parents=True, exist_ok=True)
     bare, codec = compression.split_name(name)
     kind = next((kind for kind in KINDS if kind.name == bare), KINDS[0])

@@ -146,6 +146,18 @@ def test_bad_records_go_to_quarantine(broken: Path, tmp_path: Path, start: Start
     assert (tmp_path / "out/news.jsonl").read_bytes().count(b"\n") == 196
 
 
+def test_a_stopped_run_goes_on_with_quarantine(broken: Path, tmp_path: Path, start: Start) -> None:
+    data = broken.read_bytes().splitlines(keepends=True)
+    broken.write_bytes(b"".join([*data[10:], *data[:10]]))
+    with pytest.raises(Stopped):
+        start(broken, out=tmp_path / "out")()
+    run = start(broken, out=tmp_path / "out", quarantine=True)
+    assert run().quarantined == 4
+    assert run.resumed
+    with pytest.raises(Stopped):
+        start(broken, out=tmp_path / "out")()
+
+
 def test_records_that_are_too_long_are_not_read(jsonl: Path, tmp_path: Path, start: Start) -> None:
     lines = jsonl.read_bytes().splitlines(keepends=True)
     lines.insert(7, b'{"text": "' + b"x" * 30_000 + b'"}\n')
