@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 # `fast` tries the same examples on every run and takes seconds; HYPOTHESIS_PROFILE=thorough tries new ones for minutes.
 settings.register_profile(
-    "fast", max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "fast", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
     "thorough", max_examples=3000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cleaner import Cleaner, Document, Edit, Result, RuleError, RuleSet, apply_edits, clean, explain, load_rules, restore
+from cleaner import (
+    Cleaner,
+    Document,
+    Edit,
+    Result,
+    RuleError,
+    RuleSet,
+    apply_edits,
+    clean,
+    explain,
+    load_rules,
+    restore,
+)
 
 text: str = clean("x", title="y", url="https://example.com", language="de")
 result: Result = explain("x", title=None)
