@@ -15,7 +15,7 @@ from .protocol import Put, Writer
 from .record import BadRecord
 from .source import Part, Settings, Source
 from .stream import copy_to_disk
-from .table import GroupEnd, Rows, TableRecord, TableWriter, check_schema, read_rows
+from .table import GroupEnd, Rows, TableRecord, TableWriter, check_schema, is_damage, read_rows
 
 #: The first bytes of a file; a stream has none.
 MAGIC = b"ARROW1"
@@ -69,8 +69,8 @@ class Arrow:
                     yield from read_rows(pyarrow.Table.from_batches([batch]), number, self.settings)
                     yield GroupEnd()
                     number += batch.num_rows
-        except (OSError, ValueError, BadStream) as error:
-            if getattr(error, "errno", None):
+        except Exception as error:
+            if not is_damage(error, part.source.size):
                 raise
             for lost in range(number + 1, max(part.first + part.records, number + 1) + 1):
                 yield BadRecord(lost, 0, f"damaged record batch: {error}", b"")
@@ -125,6 +125,7 @@ class Batches(contextlib.AbstractContextManager["Batches"]):
 
     def __init__(self, source: Source) -> None:
         self._path = source.path
+        self._size = source.size
 
     def __enter__(self) -> Batches:
         self._file = files.opened(self._path)
@@ -150,8 +151,8 @@ class Batches(contextlib.AbstractContextManager["Batches"]):
         reader = self._open(included_fields=[cheap[0] if cheap else 0])
         try:
             return [reader.get_batch(i).num_rows for i in range(reader.num_record_batches)]
-        except (OSError, ValueError) as error:
-            raise _bad(error) from None
+        except Exception as error:
+            raise self._bad(error) from None
 
     def between(self, start: int, stop: int) -> Iterator[Any]:
         """Yield the batches [start, stop) of a file, or all of a stream."""
@@ -167,8 +168,14 @@ class Batches(contextlib.AbstractContextManager["Batches"]):
         opened = ipc.open_file if self._is_file else ipc.open_stream
         try:
             return opened(self._file, options=ipc.IpcReadOptions(**options))
-        except (OSError, ValueError) as error:
-            raise _bad(error) from None
+        except Exception as error:
+            raise self._bad(error) from None
+
+    def _bad(self, error: Exception) -> Exception:
+        """Return an error of the machine as it is, any other as one of the data."""
+        if is_damage(error, self._size):
+            return BadStream(f"no Arrow file or stream that can be read: {error}")
+        return error
 
 
 class Dictionary:
@@ -210,10 +217,3 @@ def _kind(source: Source) -> tuple[bool, str | None]:
         head = decompressed(raw, source.codec).read(HEAD)
     codecs = {b"\x04\x22\x4d\x18": "lz4", b"\x28\xb5\x2f\xfd": "zstd"}
     return head.startswith(MAGIC), next((codec for mark, codec in codecs.items() if mark in head), None)
-
-
-def _bad(error: Exception) -> Exception:
-    """Return an error of the disk as it is, any other as one of the data."""
-    if getattr(error, "errno", None):
-        return error
-    return BadStream(f"no Arrow file or stream that can be read: {error}")

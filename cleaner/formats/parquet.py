@@ -13,7 +13,7 @@ from .protocol import Put, Writer
 from .record import BadRecord
 from .source import Part, Settings, Source
 from .stream import copy_to_disk
-from .table import GroupEnd, Rows, TableRecord, TableWriter, check_schema, read_rows
+from .table import GroupEnd, Rows, TableRecord, TableWriter, check_schema, is_damage, read_rows
 
 
 class Parquet:
@@ -57,8 +57,8 @@ class Parquet:
                 rows = file.metadata.row_group(group).num_rows
                 try:
                     table = file.read_row_group(group, use_threads=False)
-                except (OSError, ValueError) as error:
-                    if getattr(error, "errno", None):
+                except Exception as error:
+                    if not is_damage(error, part.source.size):
                         raise
                     for number in range(first + 1, first + rows + 1):
                         yield BadRecord(number, 0, f"row group {group} is damaged: {error}", b"")
@@ -120,8 +120,8 @@ def _opened(source: Source) -> Any:
         if files.is_remote(source.path):
             return parquet.ParquetFile(files.opened(source.path))
         return parquet.ParquetFile(source.path)
-    except (OSError, ValueError) as error:
-        if getattr(error, "errno", None):
+    except Exception as error:
+        if not is_damage(error, source.size):
             raise
         raise BadStream(f"no Parquet file that can be read: {error}") from None
 

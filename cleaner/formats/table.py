@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ..document import Document
 from ..edit import Result
-from .compression import BadStream
+from .compression import FREE, MAX_RATIO, BadStream
 from .extra import need
 from .record import BadRecord, Record
 from .source import Settings
@@ -42,6 +43,23 @@ class Rows:
 @dataclass(frozen=True, slots=True)
 class GroupEnd:
     """Stands behind the last rows of a row group or batch."""
+
+
+#: What pyarrow says when it cannot have memory: how much it wanted, in bytes.
+_WANTED = re.compile(r"(?:malloc|realloc|allocate)\D*(\d+)")
+
+
+def is_damage(error: Exception, size: int) -> bool:
+    """Whether an error of pyarrow is the fault of a file of `size` bytes, and not of the machine.
+
+    Damaged lengths make it ask for memory that no file of that size could fill.
+    """
+    if isinstance(error, MemoryError):
+        wanted = _WANTED.search(str(error))
+        return wanted is not None and int(wanted[1]) > FREE + MAX_RATIO * size
+    if isinstance(error, OSError):
+        return error.errno is None
+    return isinstance(error, (ValueError, need("pyarrow").lib.ArrowException))
 
 
 def check_schema(schema: Any, settings: Settings) -> None:

@@ -94,7 +94,7 @@ class Run:
             while not failures and workers.has_room() and not (running and self._left is not None):
                 try:
                     task = self._next(tasks)
-                except OSError as error:
+                except (OSError, MemoryError) as error:
                     failures.append((self._cut, Failure("", explain(error, "input"))))
                     break
                 if task is None:

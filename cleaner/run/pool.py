@@ -158,14 +158,14 @@ def attempt(worker: Worker, task: Task) -> Outcome | Failure:
         return Failure(task.key, f"{task.source.path}: {error}", bad_data=True)
     except MissingExtra as error:
         return Failure(task.key, str(error))
-    except MemoryError:
-        return Failure(task.key, f"{task.source.path}: out of memory: use fewer workers (-j) or a smaller --max-record")
-    except OSError as error:
+    except (OSError, MemoryError) as error:
         return Failure(task.key, explain(error, task.source.path))
 
 
-def explain(error: OSError, path: str) -> str:
-    """Say in a sentence what is wrong with a file or a disk."""
+def explain(error: OSError | MemoryError, path: str) -> str:
+    """Say in a sentence what is wrong with a file, a disk, or the memory."""
+    if isinstance(error, MemoryError):
+        return f"{path}: out of memory: use fewer workers (-j) or a smaller --max-record"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "the disk is full: make room and run the same command again"
     return f"{error.filename or path}: {error.strerror or error}"

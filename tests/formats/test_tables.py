@@ -12,6 +12,7 @@ import pyarrow.parquet
 import pytest
 
 from cleaner import Cleaner, Document
+from cleaner.formats.table import is_damage
 from cleaner.formats.thrift import read_struct, write_struct
 from cleaner.run import Run
 
@@ -137,3 +138,20 @@ def test_a_footer_is_written_as_it_was_read(tmp_path: Path, records: Any) -> Non
     data = path.read_bytes()
     footer = data[-8 - int.from_bytes(data[-8:-4], "little") : -8]
     assert write_struct(read_struct(footer)) == footer
+
+
+@pytest.mark.parametrize(
+    ("error", "damage"),
+    [
+        (pyarrow.lib.ArrowMemoryError("malloc of size 581808811339350080 failed"), True),
+        (pyarrow.lib.ArrowMemoryError("malloc of size 4096 failed"), False),
+        (MemoryError(), False),
+        (OSError("Corrupt snappy compressed data."), True),
+        (OSError(28, "No space left on device"), False),
+        (pyarrow.lib.ArrowNotImplementedError("what is this"), True),
+        (KeyboardInterrupt(), False),
+    ],
+    ids=str,
+)
+def test_damage_is_told_from_a_machine_in_trouble(error: Exception, damage: bool) -> None:
+    assert is_damage(error, 10_000) is damage
