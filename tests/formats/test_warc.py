@@ -83,7 +83,7 @@ def test_what_is_no_document_stays_in_a_wet_archive(tmp_path: Path, start: Calla
         (record("conversion", PROSE.encode())[:-60], "a record that ends too early, at byte 0"),
         (b"WARC/1.0\r\nWARC-Type: conversion\r\n\r\n", "a record without a Content-Length, at byte 0"),
         (record("conversion", b"x" * 9000), "longer than --max-record 5,000 bytes"),
-        (response(b"<html></html>", "Content-Type: text/html"), "no article"),
+        (response(b"<html></html>", "Content-Type: text/html"), "page"),
         (response(gzip.compress(bytes(1 << 20)), "Content-Type: text/html\r\nContent-Encoding: gzip"), "--max-record"),
     ],
 )
