@@ -97,7 +97,8 @@ def _cues(rule: Rule) -> Iterator[Fault]:
             # Of two that fold to the same the second is one too many.
             if other := next((o for o in others if fold_cue(o) != fold_cue(cue) or phrases.index(o) < i), None):
                 yield ("cues", language, i), f"the cue {cue!r} is {other!r} again once case and accents are folded"
-    if not cue_context(rule.pattern).at_edge:
+    context = cue_context(rule.pattern)
+    if not context.at_edge and not (context.capital and context.behind):
         yield from _searched_anywhere(rule)
 
 
@@ -112,7 +113,9 @@ def _searched_anywhere(rule: Rule) -> Iterator[Fault]:
                 short.setdefault(cue, ("cues", language, i))
     if short:
         named = ", ".join(map(repr, list(short)[:5])) + (f" and {len(short) - 5} more" if len(short) > 5 else "")
-        advice = f"begin with ^{{lead}}{{cue}}, put {{edge}} before {{cue}}, or take cues of {MIN_CUE} or more"
+        advice = (
+            f"begin with ^{{lead}}{{cue}}, write {{edge}}{{cue}} or {{Cue}}\\b, or take cues of {MIN_CUE} or more"
+        )
         yield next(iter(short.values())), f"cues under {MIN_CUE} bytes are searched anywhere ({named}): {advice}"
 
 
