@@ -97,8 +97,8 @@ FAULTS = {
         [
             (
                 "cues.en.1",
-                "cues under 8 bytes are searched anywhere ('page', 'more'): begin with ^{lead}{cue}, put {edge} before"
-                " {cue}, or take cues of 8 or more",
+                "cues under 8 bytes are searched anywhere ('page', 'more'): begin with ^{lead}{cue}, write {edge}{cue} or"
+                " {Cue}\\b, or take cues of 8 or more",
             )
         ],
     ),
