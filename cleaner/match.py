@@ -204,9 +204,7 @@ def _conditions(rule: Rule) -> Iterator[Condition]:
         languages = frozenset(when.languages)
         yield "languages", lambda place: not place.page.language or place.page.language in languages
     if when.sites:
-        yield "sites", lambda place: any(
-            place.page.host == site or place.page.host.endswith(f".{site}") for site in when.sites
-        )
+        yield "sites", lambda place: any(f".{place.page.host}".endswith(f".{site}") for site in when.sites)
     if rule.action != "strip_span":
         if not rule.prose:
             yield "prose", lambda place: not place.is_prose
@@ -230,9 +228,7 @@ def _conditions(rule: Rule) -> Iterator[Condition]:
     if when.repeats:
         yield "repeats", _REPEATS[when.repeats]
     if when.unless:
-        yield "unless", lambda place: not any(
-            _fires(compile_pattern(pattern), place.folded.text, rule.id, unsure=True) for pattern in when.unless
-        )
+        yield "unless", lambda place: not any(_vetoes(pattern, place, rule) for pattern in when.unless)
 
 
 _ZONES: dict[str, Callable[[Place], bool]] = {
@@ -250,6 +246,10 @@ def _names(names: tuple[str, ...], remover: Rule | None) -> bool:
 
 def _neighbour(pattern: str, line: Line | None, rule: Rule) -> bool:
     return line is not None and _fires(compile_pattern(pattern), fold(line.text).text, rule.id)
+
+
+def _vetoes(pattern: str, place: Place, rule: Rule) -> bool:
+    return _fires(compile_pattern(pattern), place.folded.text, rule.id, unsure=True)
 
 
 def _repeats_earlier_line(place: Place) -> bool:

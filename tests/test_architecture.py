@@ -30,7 +30,7 @@ HOMES = {
     "lxml": "formats",
     "pyarrow": "formats",
     "fastwarc": "formats",
-    "hyperscan": "scan",
+    "hyperscan": "literal",
     "multiprocessing": "run",
     "argparse": "cli",
     "yaml": "rulefile",

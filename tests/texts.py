@@ -143,7 +143,9 @@ NOISE = [
     "**", "#", "- ", "> ", "| ", ": ", ". ", "字", "🙂",
 ]  # fmt: skip
 
-hosts = st.sampled_from([None, "https://www.example.com/a", "http://news.example.com", "https://other.org/", "http://["])
+hosts = st.sampled_from(
+    [None, "https://www.example.com/a", "http://news.example.com", "https://other.org/", "http://["]
+)
 languages = st.sampled_from([None, "en", "de", "pt-BR", "EN_us", ""])
 
 
