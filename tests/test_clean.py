@@ -6,9 +6,12 @@ import time
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cleaner import Cleaner, Document, clean, explain, restore
 from cleaner.clean import MAX_PASSES, NoFixedPoint
+from cleaner.document import Hint
 
 from .texts import PROSE, cleaner_of, cleaners, engine_rules
 
@@ -173,3 +176,24 @@ def test_cost_grows_with_the_length_of_a_document(name: str) -> None:
     small, large = COSTLY[name](500), COSTLY[name](5_000)
     cleaner.clean(small)
     assert seconds(lambda: cleaner.clean(large)) < 25 * max(seconds(lambda: cleaner.clean(small)), 0.002)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.integers(1, 3)), max_size=12))
+def test_hints_of_a_page_stay_with_their_lines_over_all_passes(parts: list[tuple[int, bool, int]]) -> None:
+    """Lines lose their beginnings and neighbours go; still only the lines that were links are taken for links."""
+    cleaner = cleaner_of(
+        """
+        rules:
+        - {name: a, description: '', cues: {en: [read]}, pattern: '^{cue}: ', action: strip_span}
+        - {name: b, description: '', cues: {en: [gone]}, pattern: '^{cue}'}
+        - {name: c, description: '', cues: {en: [link]}, pattern: '^{cue}', when: {min_link_density: 0.5}}
+        """
+    )
+    text, hints, kept = "", {}, []
+    for number, (prefixes, is_link, blanks) in enumerate(parts):
+        hints[len(text)] = Hint(link_density=1.0 if is_link else 0.0)
+        text += "read: " * prefixes + f"link {number}" + "\n" * blanks + "gone\n"
+        if not is_link:
+            kept.append(f"link {number}")
+    result = cleaner.explain(Document(text, hints=hints))
+    assert [line for line in result.text.split("\n") if line] == kept

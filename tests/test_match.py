@@ -8,10 +8,10 @@ import warnings
 import pytest
 
 from cleaner import Cleaner, Document
+from cleaner.cue import cues_of
 from cleaner.document import Hint, Lines
 from cleaner.match import TIMEOUT, WINDOW, Matcher, RuleTimeout
 from cleaner.place import MAX_HEADLINE, Page, Place, headline_forms, normalise
-from cleaner.cue import cues_of
 
 from .texts import PROSE, cleaner_of
 
