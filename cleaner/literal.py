@@ -58,7 +58,7 @@ class Literals:
         import hyperscan
 
         version: str = hyperscan.__version__  # type: ignore[attr-defined]  # left out of its stubs
-        key = cache.key(f"cues {hyperscan.__version__}", self._name, _MARKED, _EDGE)
+        key = cache.key(f"cues {version}", self._name, _MARKED, _EDGE)
         if (stored := cache.load(key)) is not None:
             try:
                 return hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
