@@ -21,7 +21,9 @@ from .region import region_of, text_size
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 #: An article with less than this share of the text of the page's region has lost a part of it.
-WHOLE = 0.7
+WHOLE = 0.8
+#: A region with less than this share of the page's text may be the wrong one.
+REGION = 0.3
 #: Another look at the page must find this much more text to be believed: a little more is a box or a list.
 BETTER = 1.3
 #: Shorter articles (characters) are looked for in every way there is; trafilatura asks as much of them.
@@ -55,16 +57,15 @@ class PageReader:
         language: str | None = None,
         metadata: bool = False,
     ) -> Document:
-        """Return the article of a page; what is not given of title and language is taken from it.
+        """Return the article of a page, with its title if none is given.
 
-        Bytes are decoded by what they look like and what the page says. With `metadata` the document's metadata are the
+        The language that a page declares is not believed: many say English that are not. Bytes are decoded by what they look like and what the page says. With `metadata` the document's metadata are the
         page's title, author, date, site, url and language, as far as it tells; this takes as long again. Raises
         `PageError`.
         """
         tree = _parsed(decoded(page))
         known = metadata_of(tree, url) if metadata else {}
         title = title or title_of(tree)
-        language = language or tree.get("lang") or None
         pruned = self._pruner.prune(tree, url)
         lines = _article(tree, url) or lines_of(tree)
         if not lines:
@@ -110,11 +111,12 @@ def _article(tree: etree._Element, url: str | None) -> list[PageLine]:
     """Return the article's lines: those of the quick answer if it is whole, else of the longest that there is."""
     lines = _extracted(tree, url, fast=True)
     size = _size(lines)
-    if size >= MIN_SIZE and size >= WHOLE * text_size(tree):
+    everything = text_size(tree)
+    if size >= MIN_SIZE and size >= WHOLE * everything:
         return lines
     region = region_of(tree)
     wanted = 0 if region is None else text_size(region)
-    if size >= MIN_SIZE and size >= WHOLE * wanted:
+    if size >= MIN_SIZE and size >= WHOLE * wanted and wanted >= REGION * everything:
         return lines
     slow = _extracted(tree, url)
     if _size(slow) > BETTER * size:
