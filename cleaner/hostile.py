@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import regex
 
 from .match import WINDOW
-from .pattern import compile_pattern
+from .pattern import compile_pattern, looks_into_cue, masked, masks_cue
 from .rule import Rule
 
 #: Processor time in seconds that a pattern may take on one line. Honest ones take under a millisecond.
@@ -37,12 +37,18 @@ def lines(cue: str, length: int) -> Iterator[str]:
 def slow_line(pattern: str, cues: Iterable[str], rule: Rule) -> str | None:
     """Return a line on which a pattern of a rule takes over `SECONDS`, None if there is none."""
     length = 4 * WINDOW if rule.action == "strip_span" else min(rule.when.max_chars, 4 * WINDOW)
-    for cue in list(cues) or [""]:
-        compiled = compile_pattern(pattern, cue)
+    shapes = {_shape(cue) for cue in cues} if masks_cue(pattern) else set(cues)
+    for cue in sorted(shapes) or [""]:
+        compiled = compile_pattern(pattern, cue if looks_into_cue(pattern) else "")
         everywhere = rule.action == "strip_span"
         if line := next((line for line in lines(cue, length) if _is_slow(compiled, line, everywhere)), None):
             return line
     return None
+
+
+def _shape(cue: str) -> str:
+    """Return a cue as patterns see it: masked, so that few of them differ."""
+    return next(masked(cue, cue, cue))
 
 
 def _is_slow(pattern: regex.Pattern[str], line: str, everywhere: bool) -> bool:

@@ -11,7 +11,7 @@ import regex
 
 from .document import Line
 from .fold import Folded, fold, skip_lead
-from .pattern import compile_pattern, expand
+from .pattern import compile_pattern, cue_context, expand, looks_into_cue, masked, masks_cue
 from .place import Place, normalise
 from .rule import ANY_LANGUAGE, Repeats, Rule, RuleSet
 from .cue import Cue
@@ -112,17 +112,12 @@ class Matcher:
     def _spans(self, rule: Rule, cue: Cue | None, place: Place) -> list[tuple[int, int]]:
         """Return where the rule's pattern matches, in characters of the line as typed."""
         folded = place.folded
-        pattern = compile_pattern(rule.pattern, cue.text if cue else "")
+        phrase = cue.text if cue else ""
+        pattern = compile_pattern(rule.pattern, phrase if looks_into_cue(rule.pattern) else "")
         if rule.action != "strip_span":
-            return [(0, len(place.line.text))] if _fires(pattern, folded.text, rule.id) else []
-        group = "cut" if "cut" in pattern.groupindex else 0
-        spans = {
-            found.span(group)
-            for start, end in _windows(folded, cue)
-            for found in _find(pattern, folded.text, start, end, rule.id)
-            # A match that ends where the stretch was cut might have gone on: not sure, so not made.
-            if found.end() < end or end == len(folded.text)
-        }
+            texts = _readings(rule, folded.text, folded.lower, phrase)
+            return [(0, len(place.line.text))] if any(_fires(pattern, text, rule.id) for text in texts) else []
+        spans = {span for start, end in _windows(folded, cue) for span in _cut(rule, pattern, phrase, folded, start, end)}
         first, last = len(folded.text) - len(folded.text.lstrip()), len(folded.text.rstrip())
         if any(start <= first and last <= end for start, end in spans):
             return [(0, len(place.line.text))]  # with all the markup of which nothing is seen
@@ -175,6 +170,28 @@ def _windows(folded: Folded, cue: Cue | None) -> Iterator[tuple[int, int]]:
         yield max(0, position - WINDOW), min(length, position + len(cue.text) + 2 * WINDOW)
         # A cue that stands in the first half of this stretch has been tried with enough text behind it.
         position = folded.lower.find(cue.text, position + WINDOW)
+
+
+def _cut(
+    rule: Rule, pattern: regex.Pattern[str], phrase: str, folded: Folded, start: int, end: int
+) -> Iterator[tuple[int, int]]:
+    """Yield what a pattern of `strip_span` cuts out of a stretch of a line."""
+    before = min(start, 1)  # so that the stretch does not look like the start of the line
+    text = folded.text[start - before : end]
+    group = "cut" if "cut" in pattern.groupindex else 0
+    for reading in _readings(rule, text, folded.lower[start - before : end], phrase):
+        for found in _find(pattern, reading, before, len(text), rule.id):
+            # A match that ends where the stretch was cut might have gone on: not sure, so not made.
+            if found.end() < len(text) or end == len(folded.text):
+                first, last = found.span(group)
+                yield first + start - before, last + start - before
+
+
+def _readings(rule: Rule, text: str, lowered: str, phrase: str) -> Iterable[str]:
+    """Return the texts to match a rule's pattern on: with a place of its cue masked, or as it is."""
+    if not phrase or not masks_cue(rule.pattern):
+        return [text]
+    return masked(text, lowered, phrase, first=cue_context(rule.pattern).starts_line)
 
 
 def _find(pattern: regex.Pattern[str], text: str, start: int, end: int, rule: str) -> list[regex.Match[str]]:

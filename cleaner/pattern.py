@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -100,8 +101,16 @@ BLOCKS: dict[str, tuple[str, str]] = {
 #: A `{word}` of a pattern; `\p{Lu}` and quantifiers such as `{1,3}` are none.
 _BLOCK = regex.compile(r"(?<!\\[pPN])\{([a-z_]+|Cue)\}")
 
-#: What stands for the cue in a pattern: in any case, or with a capital first letter as it begins a label.
-CUES = ("cue", "Cue")
+#: What stands for the cue in a pattern: in any case; with a capital first letter, as it begins a label; and letter for
+#: letter, for a pattern that looks into it (which must then be compiled for each cue).
+CUES = ("cue", "Cue", "phrase")
+
+#: Letters of scripts that no news is written in, for the capitals, small letters, other letters, digits and punctuation
+#: of a cue: so that one pattern serves all cues of a rule, and still sees how the cue was typed.
+_CAPITAL, _SMALL, _LETTER, _DIGIT, _MARK = "\u2c00\u2c30\ua4d0\u1810\ua67e"
+#: Places of one cue in a line, or in the stretch of a long one, that are tried one by one. More are no writer's.
+MAX_PLACES = 8
+_MASKED = f"[{_CAPITAL}{_SMALL}{_LETTER}{_DIGIT}{_MARK}]"
 
 
 def unknown_blocks(pattern: str) -> list[tuple[int, str]]:
@@ -122,28 +131,74 @@ class CueContext(NamedTuple):
     behind: str = ""
 
 
-_CUE = regex.compile(r"\{[cC]ue\}")
-_CUE_AT_EDGE = regex.compile(r"\{edge\}\{[cC]ue\}")
-_BEHIND = regex.compile(r"\{[cC]ue\}(?:(?P<space>\\s(?!\*|\?|\{0|\{,))|(?P<boundary>\\b))")
+_CUE = regex.compile(r"\{(?:[cC]ue|phrase)\}")
+_CUE_AT_EDGE = regex.compile(r"\{edge\}" + _CUE.pattern)
+_BEHIND = regex.compile(_CUE.pattern + r"(?:(?P<space>\\s(?!\*|\?|\{0|\{,))|(?P<boundary>\\b))")
 
 
+@lru_cache(maxsize=8192)
 def cue_context(pattern: str) -> CueContext:
     """Return what a pattern asks of the text around its cue."""
     behind = _BEHIND.findall(pattern)
     cues = len(_CUE.findall(pattern))
     every = len(behind) == cues and len(set(behind)) == 1
     return CueContext(
-        starts_line=pattern.startswith(("^{lead}{cue}", "^{cue}", "^{lead}{Cue}", "^{Cue}")),
+        starts_line=_CUE.match(pattern.removeprefix("^").removeprefix("{lead}")) is not None and pattern.startswith("^"),
         at_edge=len(_CUE_AT_EDGE.findall(pattern)) == cues > 0,
-        capital="{Cue}" in pattern and "{cue}" not in pattern,
+        capital=pattern.count("{Cue}") == cues > 0,
         behind=("space" if behind[0][0] else "boundary") if every else "",
     )
 
 
-def expand(pattern: str, cue: str = "") -> str:
-    """Return the regular expression of a pattern with its building blocks, and the cue (if any), put in."""
-    quoted = r"\s+".join(regex.escape(word, special_only=True) for word in cue.split(" "))
-    cues = {"cue": f"(?i:{quoted})", "Cue": rf"(?=\p{{Lu}})(?i:{quoted})"}
+def masked(text: str, lowered: str, cue: str, *, first: bool = False) -> Iterator[str]:
+    """Yield a folded text with one place of the cue masked, for each place or the `first`; its length stays.
+
+    `lowered` is `text` in lower case. What the pattern asks for beside the cue may be the same word again, so the other
+    places stay readable, except where they are so many that trying each would take too long.
+
+    >>> list(masked("A, a", "a, a", "a")) == ["\u2c00, a", "A, \u2c30"]
+    True
+    """
+    places: list[int] = []
+    position = lowered.find(cue)
+    while position >= 0 and not (first and places):
+        places.append(position)
+        position = lowered.find(cue, position + len(cue))
+    for together in [[place] for place in places] if len(places) <= MAX_PLACES else [places]:
+        pieces: list[str] = []
+        end = 0
+        for place in together:
+            pieces += (text[end:place], *map(_masked, text[place : place + len(cue)]))
+            end = place + len(cue)
+        yield "".join((*pieces, text[end:]))
+
+
+def _masked(character: str) -> str:
+    if character == " ":
+        return character
+    if character.isalpha():
+        return _CAPITAL if character.isupper() else _SMALL if character.islower() else _LETTER
+    return _DIGIT if character.isnumeric() else _MARK
+
+
+def masks_cue(pattern: str) -> bool:
+    """Whether a pattern is matched on text whose cue is masked."""
+    return "{cue}" in pattern or "{Cue}" in pattern
+
+
+def looks_into_cue(pattern: str) -> bool:
+    """Whether a pattern must be compiled for each cue."""
+    return "{phrase}" in pattern
+
+
+def expand(pattern: str, phrase: str = "") -> str:
+    """Return the regular expression of a pattern with its building blocks put in, for text with masked cues.
+
+    `phrase` is the cue of a pattern that looks into it.
+    """
+    cue = f"(?:{_MASKED}++(?:[ ]{_MASKED}++)*+)"
+    quoted = r"\s+".join(regex.escape(word, special_only=True) for word in phrase.split(" "))
+    cues = {"cue": cue, "Cue": f"(?={_CAPITAL}){cue}", "phrase": f"(?i:{quoted})"}
     return _BLOCK.sub(lambda m: cues.get(m[1]) or f"(?:{BLOCKS[m[1]][0]})", pattern)
 
 
@@ -152,8 +207,8 @@ def same_length(pattern: str) -> str:
     return _BLOCK.sub(lambda m: f"(?:{'x' * (len(m[0]) - 4)})", pattern)
 
 
-# As many as there are pairs of a rule and a cue in the shipped rules, a few times over.
-@lru_cache(maxsize=65536)
-def compile_pattern(pattern: str, cue: str = "") -> regex.Pattern[str]:
-    """Compile a pattern for one cue. Raises `regex.error` where it is malformed, `KeyError` for an unknown block."""
-    return regex.compile(expand(pattern, cue), regex.VERSION0)
+# As many as there are shipped rules with their conditions, many times over.
+@lru_cache(maxsize=8192)
+def compile_pattern(pattern: str, phrase: str = "") -> regex.Pattern[str]:
+    """Compile a pattern. Raises `regex.error` where it is malformed, `KeyError` for an unknown block."""
+    return regex.compile(expand(pattern, phrase), regex.VERSION0)

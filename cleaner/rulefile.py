@@ -12,7 +12,7 @@ from typing import Any
 import regex
 
 from .fold import fold_cue
-from .pattern import BLOCKS, compile_pattern, same_length, unknown_blocks
+from .pattern import BLOCKS, CUES, compile_pattern, same_length, unknown_blocks
 from .rule import ANY_LANGUAGE, Example, Rule, When
 
 #: A node of PyYAML, with `id`, `value` and `start_mark`; its published types leave them out.
@@ -136,8 +136,8 @@ class RuleFile:
                 if required not in fields:
                     self._report(node, name, f"the field {required!r} is missing")
         values = {key: self._value(key, value, name) for key, value in fields.items() if key != "name"}
-        if "pattern" in fields and "{cue}" in str(fields["pattern"].value).lower() and "cues" not in fields:
-            self._report(fields["pattern"], name, "the pattern has {cue} but the rule has no cues")
+        if "pattern" in fields and "cues" not in fields and (block := _cue_block(str(fields["pattern"].value))):
+            self._report(fields["pattern"], name, f"the pattern has {{{block}}} but the rule has no cues")
         if name and len(self.problems) == before:
             self.rules.append(Rule(id=f"{self.family}/{name}", **values))
 
@@ -227,13 +227,13 @@ class RuleFile:
         pattern = self._text(node, rule)
         if pattern is None:
             return False
-        blocks = [*BLOCKS, "cue"] if cue else list(BLOCKS)
+        blocks = [*BLOCKS, *CUES] if cue else list(BLOCKS)
         unknown = [name for _, name in unknown_blocks(pattern)]
-        for name in [*unknown, *(["cue"] if "{cue}" in pattern.lower() and not cue else [])]:
+        for name in [*unknown, *([block] if (block := _cue_block(pattern)) and not cue else [])]:
             self._report(node, rule, f"unknown block {{{name}}} in the pattern{meant(name, blocks)}")
             return False
         try:
-            compile_pattern(pattern, "cue")
+            compile_pattern(pattern, "phrase")
         except regex.error as error:
             self._report(node, rule, f"the pattern does not compile: {_why(pattern, error)}")
             return False
@@ -336,3 +336,8 @@ def _why(pattern: str, error: regex.error) -> str:
         where = f"before {pattern[position : position + 12]!r}" if position < len(pattern) else "at its end"
         return f"{found.msg} {where}"
     return str(error)
+
+
+def _cue_block(pattern: str) -> str:
+    """Return the first block of a pattern that stands for the cue, "" if there is none."""
+    return next((name for name in CUES if f"{{{name}}}" in pattern), "")
