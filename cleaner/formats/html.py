@@ -15,7 +15,7 @@ from ..rule import Rule
 from .blocks import PageLine, joined, lines_of
 from .metadata import metadata_of, title_of
 from .prune import Pruner
-from .region import region_of, text_size
+from .region import region_of, text_size, without_asides
 
 # It logs each page that it gives up; here that is an error with its record.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -26,6 +26,10 @@ WHOLE = 0.8
 REGION = 0.3
 #: Another look at the page must find this much more text to be believed: a little more is a box or a list.
 BETTER = 1.3
+#: If it still finds less than this share of the region's text, the region is taken as it is, asides left out ...
+HALF = 0.55
+#: ... provided that this is so much more text.
+MUCH_BETTER = 1.5
 #: Shorter articles (characters) are looked for in every way there is; trafilatura asks as much of them.
 MIN_SIZE = 250
 
@@ -121,13 +125,17 @@ def _article(tree: etree._Element, url: str | None) -> list[PageLine]:
     slow = _extracted(tree, url)
     if _size(slow) > BETTER * size:
         lines, size = slow, _size(slow)
-    if region is not None and region.tag not in ("body", "html") and size < WHOLE * wanted:
-        # The name that trafilatura looks for first: its article is then the region, less what it takes out there.
-        region.set("itemprop", "articleBody")
-        region.tag = region.tag if region.tag in ("article", "main", "section") else "div"
-        marked = _extracted(tree, url)
-        if _size(marked) > BETTER * size:
-            lines = marked
+    if region is None or region.tag in ("body", "html") or size >= WHOLE * wanted:
+        return lines
+    # The name that trafilatura looks for first: its article is then the region, less what it takes out there.
+    region.set("itemprop", "articleBody")
+    region.tag = region.tag if region.tag in ("article", "main", "section") else "div"
+    marked = _extracted(tree, url)
+    if _size(marked) > BETTER * size:
+        lines, size = marked, _size(marked)
+    if size < HALF * wanted:
+        whole = lines_of(without_asides(region))
+        lines = whole if _size(whole) > MUCH_BETTER * size else lines
     return lines
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import lru_cache
 
 from lxml import etree
@@ -57,6 +58,16 @@ def region_of(tree: etree._Element) -> etree._Element | None:
     while (inner := next((child for child in region if weights[child] >= most), None)) is not None:
         region = inner
     return region
+
+
+def without_asides(region: etree._Element) -> etree._Element:
+    """Return a copy of a region without what is beside the article in it."""
+    copied = deepcopy(region)
+    copied.tail = None
+    for element in list(copied.iterdescendants()):
+        if isinstance(element.tag, str) and (element.tag in _ASIDE - {"header"} or _is_aside(element)):
+            element.drop_tree()
+    return copied
 
 
 def text_size(element: etree._Element) -> int:
