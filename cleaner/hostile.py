@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterable, Iterator
 
 import regex
@@ -21,34 +22,35 @@ RUNS = (
 )  # fmt: skip
 
 
+#: What the lines end in: a character that no pattern asks for, where they fail, and behind it those that a pattern may
+#: ask for, because the engine looks for them before it begins.
+END = "\x00" + string.ascii_letters + string.digits + string.punctuation
+
+
 def lines(cue: str, length: int) -> Iterator[str]:
     """Yield hostile lines of about `length` characters around a cue; a pattern fails at the last of them."""
     for run in RUNS:
         body = run * (length // len(run))
-        yield f"{cue}{body}\x00"
-        yield f"{cue}: {body}\x00"
+        yield f"{cue}{body}{END}"
+        yield f"{cue}: {body}{END}"
         if cue:
-            yield f"{body}{cue}\x00"
+            yield f"{body}{cue}{END}"
     if cue:
         for joint in ("", " ", ": ", ". "):
-            yield (cue + joint) * (length // len(cue + joint)) + "\x00"
+            yield (cue + joint) * (length // len(cue + joint)) + END
 
 
 def slow_line(pattern: str, cues: Iterable[str], rule: Rule) -> str | None:
     """Return a line on which a pattern of a rule takes over `SECONDS`, None if there is none."""
     length = 4 * WINDOW if rule.action == "strip_span" else min(rule.when.max_chars, 4 * WINDOW)
-    shapes = {_shape(cue) for cue in cues} if masks_cue(pattern) else set(cues)
-    for cue in sorted(shapes) or [""]:
+    # Patterns see a cue masked, so few cues differ.
+    shapes = {next(masked(cue, cue, cue)) if masks_cue(pattern) else cue: cue for cue in cues if cue} or {"": ""}
+    for shape, cue in sorted(shapes.items()):
         compiled = compile_pattern(pattern, cue if looks_into_cue(pattern) else "")
         everywhere = rule.action == "strip_span"
-        if line := next((line for line in lines(cue, length) if _is_slow(compiled, line, everywhere)), None):
-            return line
+        if line := next((line for line in lines(shape, length) if _is_slow(compiled, line, everywhere)), None):
+            return line.replace(shape, cue) if cue else line
     return None
-
-
-def _shape(cue: str) -> str:
-    """Return a cue as patterns see it: masked, so that few of them differ."""
-    return next(masked(cue, cue, cue))
 
 
 def _is_slow(pattern: regex.Pattern[str], line: str, everywhere: bool) -> bool:
