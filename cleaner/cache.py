@@ -18,6 +18,9 @@ from typing import Any
 #: Length in bytes of the checksum in front of each file: a truncated or damaged one is ignored.
 _CHECKSUM = 4
 
+#: Files kept: three for each rule set in use, of which there are few. The largest have some megabytes.
+MAX_FILES = 24
+
 #: The interpreter whose format packed data is in.
 FORMAT = f"{sys.implementation.cache_tag} {marshal.version}"
 
@@ -82,6 +85,7 @@ def store(name: str, content: bytes) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _is_private(path.parent):
             _write(path, _checksum(content) + content)
+            _prune(path.parent)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -95,6 +99,13 @@ def _write(path: Path, data: bytes) -> None:
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _prune(directory: Path) -> None:
+    """Delete the oldest files beyond `MAX_FILES`: every change of a rule leaves some behind."""
+    files = sorted((entry for entry in directory.iterdir() if entry.is_file()), key=lambda entry: entry.stat().st_mtime)
+    for file in files[:-MAX_FILES]:
+        file.unlink(missing_ok=True)
 
 
 def _checksum(content: bytes) -> bytes:

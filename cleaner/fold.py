@@ -12,6 +12,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -240,10 +241,13 @@ def preimages(character: str) -> set[str]:
 def unaccented(cue: str) -> str:
     """Return a cue as people type it without the accents of its Latin or Greek letters."""
     decomposed = unicodedata.normalize("NFD", cue)
-    return unicodedata.normalize("NFC", _LETTER_ACCENTS.sub("", decomposed))
+    return unicodedata.normalize("NFC", _letter_accents().sub("", decomposed))
 
 
-_LETTER_ACCENTS = regex.compile(r"(?<=[\p{Latin}\p{Greek}][\u0300-\u036f]*)[\u0300-\u036f]")
+@cache
+def _letter_accents() -> regex.Pattern[str]:
+    """Compiled when rules are read, which is seldom."""
+    return regex.compile(r"(?<=[\p{Latin}\p{Greek}][\u0300-\u036f]*)[\u0300-\u036f]")
 
 
 def skip_lead(text: str) -> int:

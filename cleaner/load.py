@@ -47,27 +47,31 @@ def read_sources(paths: Iterable[str | Path] = (), *, shipped: bool = True) -> l
 
     Raises `RuleError` with every file that cannot be read.
     """
-    from .rulefile import Problem
-
     sources: dict[Path, Source] = {}
     problems: list[Problem] = []
     for path in [*([shipped_directory()] if shipped else []), *map(Path, paths)]:
         files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
         if not files:
-            problems.append(Problem(str(path), 1, 1, "", "no *.yaml files in this directory"))
+            problems.append(_unreadable(str(path), 1, 1, "no *.yaml files in this directory"))
         for file in files:
             name = f"rules/{file.name}" if path == shipped_directory() else str(file)
             try:
                 sources.setdefault(file.resolve(), Source(name, file.read_bytes().decode("utf-8")))
             except OSError as error:
-                problems.append(Problem(name, 1, 1, "", error.strerror or str(error)))
+                problems.append(_unreadable(name, 1, 1, error.strerror or str(error)))
             except UnicodeDecodeError as error:
                 before = error.object[: error.start]
                 line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
-                problems.append(Problem(name, line, column, "", "not UTF-8"))
+                problems.append(_unreadable(name, line, column, "not UTF-8"))
     if problems:
         raise RuleError(problems)
     return list(sources.values())
+
+
+def _unreadable(path: str, line: int, column: int, message: str) -> Problem:
+    from .rulefile import Problem  # reading YAML is slow to import, and rules are read from it once
+
+    return Problem(path, line, column, "", message)
 
 
 def load_rules(*paths: str | Path, shipped: bool = True) -> RuleSet:
@@ -130,7 +134,7 @@ def parse_rules(sources: Iterable[Source]) -> RuleSet:
 
 def read_rules(sources: Iterable[Source]) -> Written:
     """Return the rules of all sources as written, as far as they could be understood, and all mistakes."""
-    from .rulefile import RuleFile  # reading YAML is slow to import, and rules are read from it once
+    from .rulefile import RuleFile
 
     files = [RuleFile(source.path, source.text) for source in sources]
     problems = [problem for file in files for problem in file.problems]

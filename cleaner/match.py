@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import regex
 
@@ -28,8 +28,7 @@ class RuleTimeout(UserWarning):
     """A rule was skipped on a line because its pattern took longer than `TIMEOUT`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A rule that fires on a line; [`start`, `end`) is the part it matched, in characters of the document."""
 
     rule: Rule

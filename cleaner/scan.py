@@ -23,6 +23,10 @@ from .rule import TINY, Rule, RuleSet
 #: five, one line of news in twenty is compared with a cue; with four, twice as many.
 PREFIX = 5
 
+#: A cue of this many characters is so rare that what stands around it need not be looked for: a plain literal takes a
+#: tenth of the room in the database.
+LONG_CUE = 9
+
 #: For each line, by the offset of its first character: the cues it may hold. The cue None stands for rules without
 #: cues that are tried on every tiny line.
 Candidates = dict[int, list[Cue | None]]
@@ -60,18 +64,20 @@ class Index(NamedTuple):
     """The cues of a rule set as `Fast` looks them up, each list of cues packed until a text asks for it.
 
     `starts` has the cues that start a line by their first characters, `anywhere` the others, a list for each literal;
-    `longest` is the length of the longest cue that starts a line, `name` what the index is known by in the cache.
+    `short` are the keys of less than `PREFIX` characters, by length, `longest` is the length of the longest cue that
+    starts a line, `name` what the index is known by in the cache.
     """
 
     starts: dict[str, bytes]
     anywhere: list[bytes]
+    short: list[list[str]]
     longest: int
     name: str
 
 
 def index_of(rules: RuleSet) -> Index:
     """Return the index of prepared rules; it is stored for the next time if the rules come from files."""
-    name = cache.key(f"index {PREFIX} {cache.FORMAT}", rules.digest, *(rule.id for rule in rules.rules)) if rules.digest else ""
+    name = cache.key(f"index {PREFIX} {LONG_CUE} {cache.FORMAT}", rules.digest, *(rule.id for rule in rules.rules)) if rules.digest else ""
     if name and (stored := cache.load(name)) is not None:
         with contextlib.suppress(ValueError):
             return Index(*cache.unpack(stored))
@@ -79,6 +85,7 @@ def index_of(rules: RuleSet) -> Index:
     index = Index(
         {key: _pack(cues) for key, cues in starts.items()},
         [_pack(cues) for cues in anywhere.values()],
+        [[key for key in starts if len(key) == length] for length in range(1, PREFIX)],
         max((len(cue.first_words) for cues in starts.values() for cue in cues), default=0),
         name or cache.key("index", *(f"{text}\0{context}" for text, context in anywhere)),
     )
@@ -95,7 +102,8 @@ def _by_place(rules: Iterable[Rule]) -> tuple[dict[str, list[Cue]], dict[tuple[s
         if cue.context.starts_line:
             starts.setdefault(cue.first_words[:PREFIX], []).append(cue)
         else:
-            anywhere.setdefault((cue.text, cue.context), []).append(cue)
+            context = cue.context if len(cue.text) < LONG_CUE else CueContext()
+            anywhere.setdefault((cue.text, context), []).append(cue)
     return starts, anywhere
 
 
@@ -119,7 +127,7 @@ class Fast:
         self._starts = index.starts
         self._anywhere = index.anywhere
         self._longest = index.longest
-        self._short = {length: {key for key in index.starts if len(key) == length} for length in range(1, PREFIX)}
+        self._short = [set(keys) for keys in index.short]
         self._literals = Literals(index.name, lambda: _by_place(rules.rules)[1], len(index.anywhere))
 
     def candidates(self, lines: Lines) -> Candidates:
@@ -136,7 +144,7 @@ class Fast:
     def _line_starts(self, text: str, found: Candidates, *, plain: bool) -> None:
         lines = text.split("\n")
         starts = self._starts
-        one, two, three, four = self._short.values()
+        one, two, three, four = self._short
         # Most lines end here, so this is one expression: ordinary words that start no cue.
         maybe = [
             number
