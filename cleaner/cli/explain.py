@@ -18,7 +18,7 @@ from ..formats.record import BadRecord, Record
 from ..load import load_rules
 from . import BAD_DATA, DONE, USAGE
 from .filter import FORMATS, Filter, opened
-from .options import add_document_options, add_rule_options, cleaner_of, fail
+from .options import add_document_options, add_html_options, add_rule_options, cleaner_of, fail
 
 
 def parser() -> argparse.ArgumentParser:
@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--headline", metavar="TEXT", help="the headline, if it is kept outside the text")
     parser.add_argument("--url", metavar="URL", help="the document's address, for site rules")
     add_document_options(parser)
+    add_html_options(parser)
     add_rule_options(parser)
     parser.set_defaults(encoding_errors="surrogateescape")
     return parser

@@ -1,0 +1,58 @@
+"""The README is true: its made parts are up to date, its Python and its rules work, and what it names is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cleaner import Cleaner, load_rules
+from cleaner.cli import COMMANDS
+from cleaner.load import Source, parse_rules
+
+from .readme import README, ROOT, with_parts
+
+TEXT = README.read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    """Return the code blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", TEXT, flags=re.DOTALL | re.MULTILINE)
+
+
+def test_what_is_made_is_up_to_date() -> None:
+    assert with_parts(TEXT) == TEXT, "run `python -m tests.readme`"
+
+
+def test_the_python_of_the_readme_runs() -> None:
+    exec(blocks("python")[0], {})
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_named(name: str) -> None:
+    assert f"cleaner {name}" in TEXT
+
+
+def test_every_linked_file_is_there() -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)[^)]*\)", TEXT) if "://" not in link]
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_overruling_file_of_the_readme_loads(tmp_path: Path) -> None:
+    [overrule] = [block for block in blocks("yaml") if block.startswith("disable")]
+    file = tmp_path / "mine.yaml"
+    file.write_text(overrule)
+    line = "Read more about our method of counting ferries"
+    assert Cleaner(load_rules(file)).clean(f"{line}\n\nThe ferry left.") == f"{line}\n\nThe ferry left."
+
+
+def test_the_rule_of_the_readme_holds() -> None:
+    [text] = [block for block in blocks("yaml") if block.startswith("rules")]
+    rules = parse_rules([Source("mine.yaml", text)])
+    cleaner = Cleaner(rules)
+    [rule] = rules.rules
+    examples = [example for written in rule.examples.values() for example in written]
+    assert [cleaner.clean(example.text) for example in examples] == [example.clean for example in examples]
+    assert [cleaner.clean(line) for line in rule.keep] == list(rule.keep)
