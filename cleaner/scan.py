@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from . import cache
-from .cue import Cue, cues_of
+from .cue import UNLIMITED, Cue, cues_of
 from .document import Lines
-from .fold import LEAD, fold, fold_characters, lower, skip_lead
+from .fold import fold, fold_characters, lower, skip_lead
 from .literal import Literals
 from .pattern import CueContext
 from .rule import TINY, Rule, RuleSet
@@ -22,6 +22,9 @@ from .rule import TINY, Rule, RuleSet
 #: First characters of a line that select the cues to compare with it; a shorter cue is selected by all it has. With
 #: five, one line of news in twenty is compared with a cue; with four, twice as many.
 PREFIX = 5
+
+#: Beginnings of lines that are remembered: those of most lines of many languages, in a few megabytes.
+MAX_HEADS = 1 << 16
 
 #: A cue of this many characters is so rare that what stands around it need not be looked for: a plain literal takes a
 #: tenth of the room in the database.
@@ -64,20 +67,18 @@ class Index(NamedTuple):
     """The cues of a rule set as `Fast` looks them up, each list of cues packed until a text asks for it.
 
     `starts` has the cues that start a line by their first characters, `anywhere` the others, a list for each literal;
-    `short` are the keys of less than `PREFIX` characters, by length, `longest` is the length of the longest cue that
-    starts a line, `name` what the index is known by in the cache.
+    `longest` is the length of the longest cue that starts a line, `name` what the index is known by in the cache.
     """
 
     starts: dict[str, bytes]
     anywhere: list[bytes]
-    short: list[list[str]]
     longest: int
     name: str
 
 
 def index_of(rules: RuleSet) -> Index:
     """Return the index of prepared rules; it is stored for the next time if the rules come from files."""
-    name = cache.key(f"index {PREFIX} {LONG_CUE} {cache.FORMAT}", rules.digest, *(rule.id for rule in rules.rules)) if rules.digest else ""
+    name = cache.key(f"index 2 {PREFIX} {LONG_CUE} {cache.FORMAT}", rules.digest, *(rule.id for rule in rules.rules)) if rules.digest else ""
     if name and (stored := cache.load(name)) is not None:
         with contextlib.suppress(ValueError):
             return Index(*cache.unpack(stored))
@@ -85,7 +86,6 @@ def index_of(rules: RuleSet) -> Index:
     index = Index(
         {key: _pack(cues) for key, cues in starts.items()},
         [_pack(cues) for cues in anywhere.values()],
-        [[key for key in starts if len(key) == length] for length in range(1, PREFIX)],
         max((len(cue.first_words) for cues in starts.values() for cue in cues), default=0),
         name or cache.key("index", *(f"{text}\0{context}" for text, context in anywhere)),
     )
@@ -127,7 +127,8 @@ class Fast:
         self._starts = index.starts
         self._anywhere = index.anywhere
         self._longest = index.longest
-        self._short = [set(keys) for keys in index.short]
+        # The longest lines that a rule may fire on, by their first letters: it changes no result, only what it costs.
+        self._longest_by_head: dict[str, int] = {}
         self._literals = Literals(index.name, lambda: _by_place(rules.rules)[1], len(index.anywhere))
 
     def candidates(self, lines: Lines) -> Candidates:
@@ -143,23 +144,12 @@ class Fast:
 
     def _line_starts(self, text: str, found: Candidates, *, plain: bool) -> None:
         lines = text.split("\n")
-        starts = self._starts
-        one, two, three, four = self._short
-        # Most lines end here, so this is one expression: ordinary words that start no cue.
+        longest = self._longest_by_head if plain else {}
+        # Most lines end here: too long for any rule whose cue begins like them.
         maybe = [
             number
             for number, line in enumerate(lines)
-            if line
-            and (
-                (head := line[:PREFIX].lower()) in starts
-                or head[:2] in two
-                or head[:4] in four
-                or head[:3] in three
-                or line[0] in LEAD
-                or head[0] in one
-                or len(line) <= TINY + 1  # with a carriage return
-                or not head.isascii()
-            )
+            if line and len(line) <= longest.get(line[:PREFIX], UNLIMITED)
         ]
         position = before = 0
         for number in maybe:
@@ -173,12 +163,15 @@ class Fast:
         shown = len(line) - line.endswith("\r")
         first = skip_lead(line)
         head = lower(fold_characters(line[first : first + PREFIX]))
+        keys = [head[:length] for length in range(1, len(head) + 1) if head[:length] in self._starts]
+        cues = [cue for key in keys for cue in _unpack(self._starts[key])]
+        if first == 0 and len(self._longest_by_head) < MAX_HEADS:
+            limit = max((cue.max_chars for cue in cues), default=TINY)
+            self._longest_by_head[line[:PREFIX]] = max(limit, TINY) + (limit < UNLIMITED)  # with a carriage return
         held: list[Cue | None] = [None] if shown <= TINY else []
-        for length in range(1, len(head) + 1):
-            if same_key := self._starts.get(head[:length]):
-                lowered = lower(fold_characters(line[first : first + self._longest]))
-                longest = shown if plain else 0
-                held += [cue for cue in _unpack(same_key) if longest <= cue.max_chars and lowered.startswith(cue.first_words)]
+        if cues := [cue for cue in cues if not plain or shown <= cue.max_chars]:
+            lowered = lower(fold_characters(line[first : first + self._longest]))
+            held += [cue for cue in cues if lowered.startswith(cue.first_words)]
         return held
 
     def _in_marked_lines(self, lines: Lines) -> Candidates:
