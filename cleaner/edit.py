@@ -69,7 +69,8 @@ def tidy(text: str, spans: Iterable[Span]) -> list[Span]:
     for group in _groups(stretches, _around_blank_lines(text)):
         run = [span for stretch in group for span in stretch]
         tidied += _stretch(run, *_grow_over_blank_lines(text, run[0][0], run[-1][1]))
-    return tidied
+    # A last line takes the line end above, of which a span may hold the carriage return.
+    return _disjoint(tidied)
 
 
 def to_edits(text: str, spans: Sequence[Span]) -> tuple[Edit, ...]:

@@ -67,6 +67,10 @@ def test_tidy(text: str, cut: list[str], left: str) -> None:
     assert without(text, *cut) == left
 
 
+def test_a_span_with_a_carriage_return_above_a_last_line() -> None:
+    assert tidy("A. X\r\nY", [(3, 5, "x"), (6, 7, "y")]) == [(2, 5, "x"), (5, 7, "y")]
+
+
 def test_tidy_names_each_rule_for_what_it_took() -> None:
     text = "A\n\nX\n\nY\n\nB. Z Z"
     spans = [(3, 5, "x"), (6, 8, "y"), (12, 13, "z"), (14, 15, "zz")]
