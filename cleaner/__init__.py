@@ -29,7 +29,8 @@ from .load import RuleError, load_rules
 from .rule import RuleSet
 
 __all__ = [
-    "Cleaner", "Document", "Edit", "Result", "RuleError", "RuleSet", "apply_edits", "clean", "explain", "load_rules", "restore",
+    "Cleaner", "Document", "Edit", "Result", "RuleError", "RuleSet", "apply_edits", "clean", "explain", "load_rules",
+    "restore",
 ]  # fmt: skip
 
 

@@ -54,9 +54,7 @@ class Cleaner:
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (self.rules, self._title, self._scanner_name)
 
-    def clean(
-        self, text: str, title: str | None = None, url: str | None = None, language: str | None = None
-    ) -> str:
+    def clean(self, text: str, title: str | None = None, url: str | None = None, language: str | None = None) -> str:
         """Return `text` without its boilerplate. `title` is the headline, if it is kept outside the text."""
         return self.explain(Document(text, title=title, url=url, language=language)).text
 
@@ -90,9 +88,7 @@ class Cleaner:
         return look.run() + (look.headline() if self._title == "drop" else [])
 
 
-def _rebuild(
-    rules: RuleSet, title: Literal["keep", "drop"], scanner: Literal["fast", "every-pair"]
-) -> Cleaner:
+def _rebuild(rules: RuleSet, title: Literal["keep", "drop"], scanner: Literal["fast", "every-pair"]) -> Cleaner:
     return Cleaner(rules, level="aggressive", title=title, scanner=scanner)
 
 

@@ -67,7 +67,7 @@ def _max_chars(rule: Rule) -> int:
 
 
 class PackedCues(Mapping[str, tuple[str, ...]]):
-    """The cues of a rule by language, unpacked when somebody asks: most runs find all they need in a scanner's index."""
+    """The cues of a rule by language, unpacked when somebody asks: most runs find all they need in an index."""
 
     __slots__ = ("_count", "_cues", "_packed")
 

@@ -80,7 +80,10 @@ class Line(NamedTuple):
 
 
 class Lines:
-    """The lines of a text, split only where somebody looks. Lines end at a line feed, with or without a carriage return."""
+    """The lines of a text, split only where somebody looks.
+
+    Lines end at a line feed, with or without a carriage return before it.
+    """
 
     __slots__ = ("hints", "text")
 

@@ -113,9 +113,7 @@ def _searched_anywhere(rule: Rule) -> Iterator[Fault]:
                 short.setdefault(cue, ("cues", language, i))
     if short:
         named = ", ".join(map(repr, list(short)[:5])) + (f" and {len(short) - 5} more" if len(short) > 5 else "")
-        advice = (
-            f"begin with ^{{lead}}{{cue}}, write {{edge}}{{cue}} or {{Cue}}\\b, or take cues of {MIN_CUE} or more"
-        )
+        advice = f"begin with ^{{lead}}{{cue}}, write {{edge}}{{cue}} or {{Cue}}\\b, or take cues of {MIN_CUE} or more"
         yield next(iter(short.values())), f"cues under {MIN_CUE} bytes are searched anywhere ({named}): {advice}"
 
 

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import regex
 
+from .cue import Cue
 from .document import Line
 from .fold import Folded, fold, skip_lead
 from .pattern import compile_pattern, cue_context, expand, looks_into_cue, masked, masks_cue
 from .place import Place, normalise
 from .rule import ANY_LANGUAGE, Repeats, Rule, RuleSet
-from .cue import Cue
 
 #: Seconds a pattern may take on one stretch of text. Honest patterns take microseconds; one that blows up is given up.
 TIMEOUT = 1.0
@@ -116,7 +116,9 @@ class Matcher:
         if rule.action != "strip_span":
             texts = _readings(rule, folded.text, folded.lower, phrase)
             return [(0, len(place.line.text))] if any(_fires(pattern, text, rule.id) for text in texts) else []
-        spans = {span for start, end in _windows(folded, cue) for span in _cut(rule, pattern, phrase, folded, start, end)}
+        spans = {
+            span for start, end in _windows(folded, cue) for span in _cut(rule, pattern, phrase, folded, start, end)
+        }
         first, last = len(folded.text) - len(folded.text.lstrip()), len(folded.text.rstrip())
         if any(start <= first and last <= end for start, end in spans):
             return [(0, len(place.line.text))]  # with all the markup of which nothing is seen

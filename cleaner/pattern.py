@@ -15,7 +15,8 @@ _CAPITALISED = r"(?:\p{Lu}[\p{L}\p{M}'.-]*|\p{Lo}[\p{Lo}\p{M}'-]{0,20})"
 _PARTICLE = r"(?:de|da|di|do|dos|del|della|du|van|von|vom|zu|der|den|ter|la|le|el|al|bin|ibn|binti|y)\b"
 _NAME = rf"{_CAPITALISED}(?:\s(?:{_CAPITALISED}|{_PARTICLE})){{0,4}}"
 _AND = (
-    r"(?:\s?[,&/;]\s?|\s?[、・،]\s?|\s(?:and|und|et|e|y|en|og|och|ja|dan|ve|a|si|és|et|și|şi|и|й|та|і|και|و|with|mit|avec|con)\s)"
+    r"(?:\s?[,&/;]\s?|\s?[、・،]\s?|\s(?:and|und|et|e|y|en"
+    r"|og|och|ja|dan|ve|a|si|és|et|și|şi|и|й|та|і|και|و|with|mit|avec|con)\s)"
 )
 
 # Months and days by their first letters: the full names of thirty languages take ten times as long to compile, and a
@@ -70,7 +71,10 @@ BLOCKS: dict[str, tuple[str, str]] = {
         LEAD_CLASS + "*+",
         "bullets, brackets, arrows, quotes and emoji before the first word",
     ),
-    "sep": (r"\s*(?:[:|>»→•]+|-{1,2}(?=\s)|\.{3}|…)\s*", "what separates a label from its text: a colon, bar, dash, arrow"),
+    "sep": (
+        r"\s*(?:[:|>»→•]+|-{1,2}(?=\s)|\.{3}|…)\s*",
+        "what separates a label from its text: a colon, bar, dash, arrow",
+    ),
     "edge": (
         rf"(?<=^\s{{0,{SPACES}}}|[{regex.escape(EDGES)}]\s{{0,{SPACES}}})",
         "the edge of a sentence: the start of the line, or punctuation before; with a cue behind it, any cue is cheap",
@@ -143,7 +147,8 @@ def cue_context(pattern: str) -> CueContext:
     cues = len(_CUE.findall(pattern))
     every = len(behind) == cues and len(set(behind)) == 1
     return CueContext(
-        starts_line=_CUE.match(pattern.removeprefix("^").removeprefix("{lead}")) is not None and pattern.startswith("^"),
+        starts_line=_CUE.match(pattern.removeprefix("^").removeprefix("{lead}")) is not None
+        and pattern.startswith("^"),
         at_edge=len(_CUE_AT_EDGE.findall(pattern)) == cues > 0,
         capital=pattern.count("{Cue}") == cues > 0,
         behind=("space" if behind[0][0] else "boundary") if every else "",
@@ -203,7 +208,7 @@ def expand(pattern: str, phrase: str = "") -> str:
 
 
 def same_length(pattern: str) -> str:
-    """Return a pattern with stand-ins as long as its building blocks, so that positions in it are those of the original."""
+    """Return a pattern with stand-ins as long as its building blocks: positions in it are those of the original."""
     return _BLOCK.sub(lambda m: f"(?:{'x' * (len(m[0]) - 4)})", pattern)
 
 

@@ -1,7 +1,7 @@
 """Which rules may fire on which lines: a filter that must never miss a line that a rule would match.
 
 Cues decide. A cue that starts its line is found by the first letters of each line, a cue that may stand anywhere by
-Hyperscan, over the UTF-8 bytes of the whole document at once. `EveryPair` is the definition that `Fast` must agree with.
+Hyperscan, over the UTF-8 bytes of the whole document at once. `EveryPair` is the definition; `Fast` must agree.
 """
 
 from __future__ import annotations
@@ -78,7 +78,11 @@ class Index(NamedTuple):
 
 def index_of(rules: RuleSet) -> Index:
     """Return the index of prepared rules; it is stored for the next time if the rules come from files."""
-    name = cache.key(f"index 2 {PREFIX} {LONG_CUE} {cache.FORMAT}", rules.digest, *(rule.id for rule in rules.rules)) if rules.digest else ""
+    name = (
+        cache.key(f"index 2 {PREFIX} {LONG_CUE} {cache.FORMAT}", rules.digest, *(rule.id for rule in rules.rules))
+        if rules.digest
+        else ""
+    )
     if name and (stored := cache.load(name)) is not None:
         with contextlib.suppress(ValueError):
             return Index(*cache.unpack(stored))
@@ -147,9 +151,7 @@ class Fast:
         longest = self._longest_by_head if plain else {}
         # Most lines end here: too long for any rule whose cue begins like them.
         maybe = [
-            number
-            for number, line in enumerate(lines)
-            if line and len(line) <= longest.get(line[:PREFIX], UNLIMITED)
+            number for number, line in enumerate(lines) if line and len(line) <= longest.get(line[:PREFIX], UNLIMITED)
         ]
         position = before = 0
         for number in maybe:

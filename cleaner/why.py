@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import regex
 
 from .clean import Cleaner
+from .cue import Cue, cues_of
 from .document import Line, Lines
 from .edit import Result, shift_hints
 from .fold import fold, skip_lead
@@ -16,7 +17,6 @@ from .match import Matcher
 from .pattern import compile_pattern
 from .place import Page, Place
 from .rule import TINY, Rule, RuleSet
-from .cue import Cue, cues_of
 
 
 @dataclass(frozen=True, slots=True)

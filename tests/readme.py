@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import shlex
 import tempfile
 from contextlib import redirect_stderr, redirect_stdout
@@ -29,7 +28,9 @@ def made() -> dict[str, str]:
 def with_parts(readme: str) -> str:
     """Return the README with its made parts made anew."""
     for name, text in made().items():
-        readme = re.sub(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", lambda m: m[1] + text + m[2], readme, flags=re.DOTALL)  # noqa: B023
+        start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+        before, _, rest = readme.partition(start)
+        readme = before + start + text + end + rest.partition(end)[2]
     return readme
 
 

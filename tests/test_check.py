@@ -90,15 +90,16 @@ FAULTS = {
         ],
     ),
     "no cue in a language": (
-        changed(cues={"en": ("see our page on",), "de": ()}), [("cues.de", "the list of cues is empty")],
+        changed(cues={"en": ("see our page on",), "de": ()}),
+        [("cues.de", "the list of cues is empty")],
     ),
     "short cues searched anywhere": (
         changed(pattern="see {cue}$", cues={"en": ("our page", "page", "more"), "ja": ("関連記事",)}),
         [
             (
                 "cues.en.1",
-                "cues under 8 bytes are searched anywhere ('page', 'more'): begin with ^{lead}{cue}, write {edge}{cue} or"
-                " {Cue}\\b, or take cues of 8 or more",
+                "cues under 8 bytes are searched anywhere ('page', 'more'): begin with ^{lead}{cue}, write {edge}{cue}"
+                " or {Cue}\\b, or take cues of 8 or more",
             )
         ],
     ),
@@ -143,7 +144,8 @@ FAULTS = {
         [("when.sites.0", "a site is a host such as example.com, without www.; found 'https://www.example.com'")],
     ),
     "a tag in capitals": (
-        changed(when=When(tags=("LI",))), [("when.tags.0", "tags are lower-case (did you mean 'li'?)")],
+        changed(when=When(tags=("LI",))),
+        [("when.tags.0", "tags are lower-case (did you mean 'li'?)")],
     ),
     "cut_tail across prose": (
         changed(prose=True, action="cut_tail"),
@@ -395,9 +397,7 @@ def test_show(few_rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["new", "mine"], "the name is lower-case words joined by hyphens, such as read-colon; found ''"),
     ],
 )
-def test_wrong_names(
-    few_rules: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
-) -> None:
+def test_wrong_names(few_rules: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
     with pytest.raises(SystemExit) as exit:
         main(["rules", *arguments])
     assert exit.value.code == 2

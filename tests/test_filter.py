@@ -205,5 +205,13 @@ def test_an_interrupt_is_quiet_and_leaves_no_half_file(tmp_path: Path) -> None:
 
 def test_help_names_every_option_and_command() -> None:
     text = run("--help").stdout.decode()
-    for word in ("--text-field", "--removed", "--on-error", "cleaner explain", "cleaner restore", "cleaner rules", "exit codes"):
+    for word in (
+        "--text-field",
+        "--removed",
+        "--on-error",
+        "cleaner explain",
+        "cleaner restore",
+        "cleaner rules",
+        "exit codes",
+    ):
         assert word in text

@@ -86,24 +86,29 @@ MISTAKES = {
     "unknown field": (rule(actoin="drop_line"), ["5:3: read-colon: unknown field 'actoin' (did you mean 'action'?)"]),
     "unknown field, nothing near": (rule(zzz="1"), ["5:3: read-colon: unknown field 'zzz'"]),
     "field twice": (
-        rule() + "  pattern: b\n", ["5:3: read-colon: the field 'pattern' stands here twice"],
+        rule() + "  pattern: b\n",
+        ["5:3: read-colon: the field 'pattern' stands here twice"],
     ),
     "unknown key of the file": ("ruels: []\n", ["1:1: unknown field 'ruels' (did you mean 'rules'?)"]),
     "unknown condition": (
-        rule(when="{maxchars: 3}"), ["5:10: read-colon: unknown field 'maxchars' (did you mean 'max_chars'?)"],
+        rule(when="{maxchars: 3}"),
+        ["5:10: read-colon: unknown field 'maxchars' (did you mean 'max_chars'?)"],
     ),
     "missing fields": (
-        "rules:\n- name: a\n", ["2:3: a: the field 'description' is missing", "2:3: a: the field 'pattern' is missing"],
+        "rules:\n- name: a\n",
+        ["2:3: a: the field 'description' is missing", "2:3: a: the field 'pattern' is missing"],
     ),
     "no name": (
-        "rules:\n- description: A line.\n  pattern: a\n", ["2:3: the field 'name' is missing"],
+        "rules:\n- description: A line.\n  pattern: a\n",
+        ["2:3: the field 'name' is missing"],
     ),
     "a name that is none": (
         rule(name="Read Colon"),
         ["2:9: a name is lower-case words joined by hyphens, such as 'read-colon'; found 'Read Colon'"],
     ),
     "the name of another rule": (
-        rule() + rule().removeprefix("rules:\n"), ["5:9: read-colon: the name is taken by the rule in line 2"],
+        rule() + rule().removeprefix("rules:\n"),
+        ["5:9: read-colon: the name is taken by the rule in line 2"],
     ),
     "unknown action": (
         rule(action="drop_lines"),
@@ -113,7 +118,8 @@ MISTAKES = {
         ],
     ),
     "unknown zone": (
-        rule(zone="top"), ["5:9: read-colon: expected any, head, body, tail, ends; found 'top'"],
+        rule(zone="top"),
+        ["5:9: read-colon: expected any, head, body, tail, ends; found 'top'"],
     ),
     "unknown repeats": (
         rule(when="{repeats: titel}"),
@@ -123,14 +129,16 @@ MISTAKES = {
     "no number": (rule(when="{max_chars: ten}"), ["5:21: read-colon: expected a whole number, found 'ten'"]),
     "no whole number": (rule(when="{max_chars: 1.5}"), ["5:21: read-colon: expected a whole number, found '1.5'"]),
     "below its range": (
-        rule(when="{max_chars: 0}"), ["5:21: read-colon: max_chars is a number 1 or more, found '0'"],
+        rule(when="{max_chars: 0}"),
+        ["5:21: read-colon: max_chars is a number 1 or more, found '0'"],
     ),
     "above its range": (
         rule(when="{min_link_density: 50}"),
         ["5:28: read-colon: min_link_density is a number from 0 to 1, found '50'"],
     ),
     "a text for a list": (
-        rule(keep="Read it."), ["5:9: read-colon: expected a list, found the text 'Read it.'"],
+        rule(keep="Read it."),
+        ["5:9: read-colon: expected a list, found the text 'Read it.'"],
     ),
     "a list for a text": (rule(description="[a]"), ["3:16: read-colon: expected text, found a list"]),
     "fields for a text": (rule(description="{a: b}"), ["3:16: read-colon: expected text, found fields"]),
@@ -138,10 +146,12 @@ MISTAKES = {
     "a text for a rule": ("rules: [a]\n", ["1:9: expected fields (name: value), found the text 'a'"]),
     "a list for a file": ("- a\n", ["1:1: expected fields (name: value), found a list"]),
     "a list for cues": (
-        rule(cues="[read]"), ["5:9: read-colon: expected fields (name: value), found a list"],
+        rule(cues="[read]"),
+        ["5:9: read-colon: expected fields (name: value), found a list"],
     ),
     "one cue for a list": (
-        rule(cues="{en: read}"), ["5:14: read-colon: expected a list, found the text 'read'"],
+        rule(cues="{en: read}"),
+        ["5:14: read-colon: expected a list, found the text 'read'"],
     ),
     "an empty cue": (
         rule(cues="{en: [read, ' ']}"),
@@ -160,7 +170,8 @@ MISTAKES = {
         ["5:22: read-colon: a language is a code of two or three letters, or any; found 'DE' (did you mean 'de'?)"],
     ),
     "half an example": (
-        rule(examples="{en: [{text: a}]}"), ["5:19: read-colon: the example has no 'clean'"],
+        rule(examples="{en: [{text: a}]}"),
+        ["5:19: read-colon: the example has no 'clean'"],
     ),
     "an example that is a text": (
         rule(examples="{en: [a]}"),
@@ -171,13 +182,16 @@ MISTAKES = {
         ["4:12: read-colon: unknown block {leed} in the pattern (did you mean 'lead'?)"],
     ),
     "no cues for {cue}": (
-        rule(pattern="'^{cue}'"), ["4:12: read-colon: the pattern has {cue} but the rule has no cues"],
+        rule(pattern="'^{cue}'"),
+        ["4:12: read-colon: the pattern has {cue} but the rule has no cues"],
     ),
     "{cue} in a condition": (
-        rule(when="{unless: ['{cue}']}"), ["5:19: read-colon: unknown block {cue} in the pattern"],
+        rule(when="{unless: ['{cue}']}"),
+        ["5:19: read-colon: unknown block {cue} in the pattern"],
     ),
     "a pattern left open": (
-        rule(pattern="'^{lead}(a'"), ["4:12: read-colon: the pattern does not compile: missing ) at its end"],
+        rule(pattern="'^{lead}(a'"),
+        ["4:12: read-colon: the pattern does not compile: missing ) at its end"],
     ),
     "a pattern wrong in the middle": (
         rule(pattern="'{title}{lead}*+*bcd'"),
@@ -188,7 +202,8 @@ MISTAKES = {
         ["5:20: read-colon: the pattern does not compile: unbalanced parenthesis before ')'"],
     ),
     "a protected pattern": (
-        "protect:\n- 'ok'\n- '['\n", ["3:3: the pattern does not compile: unterminated character set at its end"],
+        "protect:\n- 'ok'\n- '['\n",
+        ["3:3: the pattern does not compile: unterminated character set at its end"],
     ),
     "unknown family": (
         rule(when="{after: [crosslnk, any]}"),

@@ -157,7 +157,7 @@ def test_files_that_are_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[
 @st.composite
 def cuts(draw: st.DrawFn) -> tuple[str, list[Edit]]:
     """Draw a text and deletions of it."""
-    text = draw(st.text(st.characters(exclude_categories=[])) | st.text("ab\n\\\"/é\U0001f600\ud800"))
+    text = draw(st.text(st.characters(exclude_categories=[])) | st.text('ab\n\\"/é\U0001f600\ud800'))
     bounds = sorted(draw(st.sets(st.integers(0, len(text)), max_size=8)))
     pairs = zip(bounds[::2], bounds[1::2], strict=False)
     return text, [Edit(start, end, "a/b", text[start:end]) for start, end in pairs]

@@ -33,7 +33,9 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help="what to clean; - or nothing is stdin")
     parser.add_argument("-o", "--output", metavar="FILE", help="write here, at once when all is done (default: stdout)")
-    parser.add_argument("--from", dest="format", choices=FORMATS, help="format of the input (default: by the file's name)")
+    parser.add_argument(
+        "--from", dest="format", choices=FORMATS, help="format of the input (default: by the file's name)"
+    )
     parser.add_argument("--removed", metavar="FILE", help="write what was removed here, as JSON Lines")
     parser.add_argument("--check", action="store_true", help="write no text; exit 1 if something would be removed")
     parser.add_argument(

@@ -18,10 +18,18 @@ def add_rule_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--level", choices=LEVELS, default="balanced", help="how much risk a rule may take (default: %(default)s)"
     )
-    group.add_argument("--select", action="append", default=[], metavar="RULE", help="only this rule or family; repeatable")
-    group.add_argument("--ignore", action="append", default=[], metavar="RULE", help="not this rule or family; repeatable")
-    group.add_argument("--rules", action="append", default=[], metavar="FILE", help="add a rule file or folder; repeatable")
-    group.add_argument("--title", choices=["keep", "drop"], default="keep", help="the headline in the text (default: keep it once)")
+    group.add_argument(
+        "--select", action="append", default=[], metavar="RULE", help="only this rule or family; repeatable"
+    )
+    group.add_argument(
+        "--ignore", action="append", default=[], metavar="RULE", help="not this rule or family; repeatable"
+    )
+    group.add_argument(
+        "--rules", action="append", default=[], metavar="FILE", help="add a rule file or folder; repeatable"
+    )
+    group.add_argument(
+        "--title", choices=["keep", "drop"], default="keep", help="the headline in the text (default: keep it once)"
+    )
 
 
 def add_document_options(parser: argparse.ArgumentParser) -> None:

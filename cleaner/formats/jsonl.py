@@ -55,7 +55,13 @@ class Reader:
         self.fields = fields
         self.language = language
         self.errors = errors
-        roles = {"text": fields.text, "id": fields.id, "title": fields.title, "url": fields.url, "language": fields.language}
+        roles = {
+            "text": fields.text,
+            "id": fields.id,
+            "title": fields.title,
+            "url": fields.url,
+            "language": fields.language,
+        }
         self._names = {role: name for role, name in roles.items() if name is not None}
         # Only these fields are looked at; the decoder skips the others.
         types = {role: (str, msgspec.NODEFAULT) if role == "text" else (str | int | None, None) for role in self._names}
@@ -122,7 +128,14 @@ def _name(value: object) -> str | None:
 
 
 def _kind(value: object) -> str:
-    names = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object", str: "a text"}
+    names = {
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        list: "a list",
+        dict: "an object",
+        str: "a text",
+    }
     return names.get(type(value), "null")
 
 
@@ -147,7 +160,7 @@ def cut(raw: str, edits: Sequence[Edit]) -> str:
 
 
 def places(raw: str, bounds: Iterable[int]) -> list[int]:
-    """Return where ascending positions of a text stand in it as a JSON string, as written with its quotes and escapes."""
+    """Return where ascending positions of a text stand in its JSON string as written, with quotes and escapes."""
     written: list[int] = []
     shift = 1  # by how much positions in `raw` are ahead of those in the text; the quote is the first
     escapes = _ESCAPE.finditer(raw)
@@ -179,7 +192,7 @@ def locate(line: bytes, field: str, text: str) -> tuple[int, int]:
 
 
 def _locate_by_depth(line: bytes, field: str) -> tuple[int, int]:
-    """Find the field by reading all keys: another object inside may hold one of that name, or it is written with escapes."""
+    """Find a field by reading all keys: an object inside may hold one of that name, or it is written with escapes."""
     depth = 0
     found = (0, 0)
     for token in _TOKEN.finditer(line):

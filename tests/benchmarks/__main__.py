@@ -1,9 +1,9 @@
 """How fast `cleaner` is, beside what else one could run: every row in the same run, on one core.
 
-    python -m tests.benchmarks                 a made corpus of 20 MB
-    python -m tests.benchmarks --size 100      of 100 MB
-    python -m tests.benchmarks --corpus F      the JSON Lines file F
-    python -m tests.benchmarks --rows memory   only the rows in memory (also: jsonl, startup, growth, rss)
+python -m tests.benchmarks                 a made corpus of 20 MB
+python -m tests.benchmarks --size 100      of 100 MB
+python -m tests.benchmarks --corpus F      the JSON Lines file F
+python -m tests.benchmarks --rows memory   only the rows in memory (also: jsonl, startup, growth, rss)
 """
 
 from __future__ import annotations
@@ -18,7 +18,13 @@ from pathlib import Path
 from . import growth, jsonl, memory, startup
 from .corpus import Article, articles
 
-ROWS = {"memory": memory.rows, "jsonl": jsonl.rows, "startup": startup.rows, "growth": growth.rows, "rss": growth.rss_rows}
+ROWS = {
+    "memory": memory.rows,
+    "jsonl": jsonl.rows,
+    "startup": startup.rows,
+    "growth": growth.rows,
+    "rss": growth.rss_rows,
+}
 
 
 def main() -> int:
@@ -26,10 +32,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=float, default=20, help="megabytes of made corpus (default: 20)")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--boilerplate", type=float, default=0.5, help="share of articles that hold boilerplate (default: 0.5)")
+    parser.add_argument(
+        "--boilerplate", type=float, default=0.5, help="share of articles that hold boilerplate (default: 0.5)"
+    )
     parser.add_argument("--corpus", type=Path, help="a JSON Lines file with a field 'text', instead of a made one")
     parser.add_argument("--rows", choices=ROWS, action="append", help="only these tables; repeatable")
-    parser.add_argument("--rss-size", type=float, default=2000, help="megabytes of the file for the memory row (default: 2000)")
+    parser.add_argument(
+        "--rss-size", type=float, default=2000, help="megabytes of the file for the memory row (default: 2000)"
+    )
     args = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})

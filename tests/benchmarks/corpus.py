@@ -11,17 +11,22 @@ from cleaner.rule import Rule
 
 #: Words to make sentences of; what they say does not matter, their lengths and letters do.
 WORDS = {
-    "en": "the council said on Monday that a new bridge over river would open in spring after years of work by engineers "
-    "from city and local people who had asked for it since old one was closed because its wooden deck had rotted",
-    "de": "der Rat teilte am Montag mit dass die neue Brücke über den Fluss nach Jahren der Arbeit im Frühjahr öffnen soll "
-    "weil alte wegen ihres verfaulten Belags für Fußgänger und Fahrräder gesperrt werden musste",
-    "fr": "le conseil a annoncé lundi que nouveau pont sur la rivière ouvrirait au printemps après des années de travaux menés "
-    "par les ingénieurs de ville et habitants qui l’avaient demandé depuis fermeture",
-    "es": "el consejo dijo lunes que nuevo puente sobre río abriría en primavera después de años de trabajo por ingenieros "
-    "ciudad y vecinos que lo habían pedido desde cierre del antiguo cuya cubierta estaba podrida",
-    "ru": "совет сообщил в понедельник что новый мост через реку откроется весной после нескольких лет работы инженеров города "
-    "и жителей которые просили об этом с тех пор как старый закрыли",
-    "zh": "市议会 星期一 表示 新的 大桥 将 在 春天 开放 经过 多年 的 工程 当地 居民 一直 要求 旧桥 因为 木板 腐烂 而 关闭",
+    "en": "the council said on Monday that a new bridge over river would open in spring after years "
+    "of work by engineers from city and local people who had asked for it since old one was "
+    "closed because its wooden deck had rotted",
+    "de": "der Rat teilte am Montag mit dass die neue Brücke über den Fluss nach Jahren der Arbeit im "
+    "Frühjahr öffnen soll weil alte wegen ihres verfaulten Belags für Fußgänger und Fahrräder "
+    "gesperrt werden musste",
+    "fr": "le conseil a annoncé lundi que nouveau pont sur la rivière ouvrirait au printemps après "
+    "des années de travaux menés par les ingénieurs de ville et habitants qui l’avaient demandé "
+    "depuis fermeture",
+    "es": "el consejo dijo lunes que nuevo puente sobre río abriría en primavera después de años de "
+    "trabajo por ingenieros ciudad y vecinos que lo habían pedido desde cierre del antiguo cuya "
+    "cubierta estaba podrida",
+    "ru": "совет сообщил в понедельник что новый мост через реку откроется весной после нескольких "
+    "лет работы инженеров города и жителей которые просили об этом с тех пор как старый закрыли",
+    "zh": "市议会 星期一 表示 新的 大桥 将 在 春天 开放 经过 多年 的 工程 当地 "
+    "居民 一直 要求 旧桥 因为 木板 腐烂 而 关闭",
 }
 #: Shares of the languages, near those of news in web corpora.
 WEIGHTS = {"en": 50, "de": 12, "fr": 10, "es": 10, "ru": 10, "zh": 8}
@@ -36,7 +41,7 @@ class Article:
 
 
 def articles(seed: int, size: int, boilerplate: float) -> Iterator[Article]:
-    """Yield articles of `size` characters in all; a share `boilerplate` (0.0 to 1.0) of them holds lines that rules remove."""
+    """Yield articles of `size` characters in all; a share `boilerplate` (0.0 to 1.0) holds lines that rules remove."""
     draw = random.Random(seed)
     removable = [example for rule in shipped() for examples in rule.examples.values() for example in examples]
     made = 0
@@ -56,7 +61,8 @@ def _article(draw: random.Random, removable: list) -> Article:
     title = _sentence(draw, language, 6, 12).rstrip(".。")
     # Twelve paragraphs of three sentences are about 4,000 letters: the median of the news articles we measured.
     blocks = [title] + [
-        " ".join(_sentence(draw, language, 8, 30) for _ in range(draw.randint(1, 5))) for _ in range(draw.randint(5, 20))
+        " ".join(_sentence(draw, language, 8, 30) for _ in range(draw.randint(1, 5)))
+        for _ in range(draw.randint(5, 20))
     ]
     for example in draw.sample(removable, min(len(removable), draw.randint(1, 4))):
         lines = set(example.clean.split("\n"))

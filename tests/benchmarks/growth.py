@@ -30,7 +30,8 @@ def rows(corpus: list[Article], folder: Path, args: argparse.Namespace) -> Itera
         cleaner = Cleaner(multiplied(rules, times))
         seconds = _seconds(cleaner, texts)
         base = base or seconds
-        yield f"{times:>3} x the cues            {size_of(texts) / seconds / 1e6:8.1f} MB/s   {seconds / base:5.2f} x the time"
+        speed = size_of(texts) / seconds / 1e6
+        yield f"{times:>3} x the cues            {speed:8.1f} MB/s   {seconds / base:5.2f} x the time"
     cleaner = Cleaner(rules)
     article = max(texts, key=len)
     for size in (1_000, 100_000, 1_000_000, 10_000_000, 50_000_000):

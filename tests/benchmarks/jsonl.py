@@ -24,7 +24,13 @@ def write(corpus: list[Article], path: Path) -> None:
     """Write the corpus as JSON Lines with the usual fields beside the text."""
     with path.open("wb") as file:
         for number, article in enumerate(corpus):
-            record = {"id": number, "url": f"https://news.example/{number}", "title": article.title, "text": article.text, "score": 0.5}
+            record = {
+                "id": number,
+                "url": f"https://news.example/{number}",
+                "title": article.title,
+                "text": article.text,
+                "score": 0.5,
+            }
             file.write(json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
 
 
@@ -34,7 +40,15 @@ def rows(corpus: list[Article], folder: Path, args: argparse.Namespace) -> Itera
     write(corpus, path)
     commands = {
         "cleaner --from jsonl": [sys.executable, "-m", "cleaner", "--from", "jsonl"],
-        "cleaner ... --title-field title": [sys.executable, "-m", "cleaner", "--from", "jsonl", "--title-field", "title"],
+        "cleaner ... --title-field title": [
+            sys.executable,
+            "-m",
+            "cleaner",
+            "--from",
+            "jsonl",
+            "--title-field",
+            "title",
+        ],
         "cat": ["cat"],
     }
     if find_spec("orjson"):

@@ -39,7 +39,14 @@ def rows(corpus: list[Article], folder: Path, args: argparse.Namespace) -> Itera
     cleaner = Cleaner(rules)
     ours = [cleaner.clean(text) for text in texts]
     removed = sum(a != b for a, b in zip(ours, texts, strict=True))
-    found = [("cleaner", size_of(texts), fastest(lambda: [cleaner.clean(text) for text in texts]), f"{removed} documents changed")]
+    found = [
+        (
+            "cleaner",
+            size_of(texts),
+            fastest(lambda: [cleaner.clean(text) for text in texts]),
+            f"{removed} documents changed",
+        )
+    ]
     sample = sample_of(texts, SAMPLE)
     reference = Cleaner(rules, scanner="every-pair")
     same = [reference.clean(text) for text in sample] == [cleaner.clean(text) for text in sample]
@@ -76,7 +83,9 @@ def _alternation(rules: RuleSet) -> object:
 
 def _ripgrep(texts: list[str], rules: RuleSet, folder: Path) -> tuple[str, float, float, str]:
     cues, data = folder / "cues.txt", folder / "corpus.txt"
-    cues.write_text("\n".join({cue for rule in rules.rules for phrases in rule.cues.values() for cue in phrases if cue}))
+    cues.write_text(
+        "\n".join({cue for rule in rules.rules for phrases in rule.cues.values() for cue in phrases if cue})
+    )
     data.write_bytes("\n".join(texts).encode("utf-8", "surrogatepass"))
     command = ["rg", "-v", "-i", "-F", "-j1", "--no-mmap", "-f", str(cues), str(data)]
     seconds = fastest(lambda: subprocess.run(command, stdout=subprocess.DEVNULL, check=False))
@@ -89,4 +98,9 @@ def _c4(texts: list[str]) -> tuple[str, float, float, str]:
     from datatrove.pipeline.filters import C4QualityFilter
 
     c4 = C4QualityFilter()
-    return _slow("datatrove C4QualityFilter", texts, lambda text: c4.filter(Document(text=text, id="")), "as it comes, with spaCy's sentences")
+    return _slow(
+        "datatrove C4QualityFilter",
+        texts,
+        lambda text: c4.filter(Document(text=text, id="")),
+        "as it comes, with spaCy's sentences",
+    )

@@ -20,9 +20,9 @@ def fastest(run: Callable[[], object], rounds: int = ROUNDS) -> float:
 
 
 def table(rows: Sequence[tuple[str, float, float, str]]) -> list[str]:
-    """Return lines for rows of (name, bytes, seconds, remark); the first row is ours, to which the others are put in ratio."""
+    """Return lines for rows of (name, bytes, seconds, remark), in ratio to the first row, which is ours."""
     own = rows[0][1] / rows[0][2]
     return [
-        f"{name:<34} {size / seconds / 1e6:>9.2f} MB/s   cleaner is {own / (size / seconds):>8.2f} x   {remark}".rstrip()
+        f"{name:<34} {size / seconds / 1e6:>9.2f} MB/s   cleaner is {own * seconds / size:>8.2f} x   {remark}".rstrip()
         for name, size, seconds, remark in rows
     ]

@@ -41,7 +41,10 @@ def test_fields_become_the_document() -> None:
 
 
 def test_every_other_byte_stays() -> None:
-    line = rb'{ "big": 12345678901234567890, "n":1.0,"n" : 1.0, "e": "\/\u00e9", "text" : "ab\ncd\u00e9\/e" , "z": null }' + b"\r\n"
+    line = (
+        rb'{ "big": 12345678901234567890, "n":1.0,"n" : 1.0, "e": "\/\u00e9", "text" : "ab\ncd\u00e9\/e" , "z": null }'
+        + b"\r\n"
+    )
     [record] = records(line)
     assert without(record) == line
     assert without(record, (1, 4)) == line.replace(rb'"ab\ncd\u00e9', rb'"ad\u00e9')
@@ -126,7 +129,9 @@ JSON_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=3
 
 @given(JSON_TEXT, st.booleans(), st.data())
 def test_cutting_the_string_is_cutting_the_text(text: str, ascii_only: bool, data: st.DataObject) -> None:
-    bounds = sorted(data.draw(st.lists(st.integers(0, len(text)), unique=True, max_size=4).filter(lambda b: len(b) % 2 == 0)))
+    bounds = sorted(
+        data.draw(st.lists(st.integers(0, len(text)), unique=True, max_size=4).filter(lambda b: len(b) % 2 == 0))
+    )
     edits = [Edit(s, e, "r", text[s:e]) for s, e in zip(bounds[::2], bounds[1::2], strict=True)]
     kept = text
     for edit in reversed(edits):
