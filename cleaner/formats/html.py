@@ -63,9 +63,9 @@ class PageReader:
     ) -> Document:
         """Return the article of a page, with its title if none is given.
 
-        The language that a page declares is not believed: many say English that are not. Bytes are decoded by what they look like and what the page says. With `metadata` the document's metadata are the
-        page's title, author, date, site, url and language, as far as it tells; this takes as long again. Raises
-        `PageError`.
+        The language that a page declares is not believed: many say English that are not. Bytes are decoded by what
+        they look like and what the page says. With `metadata` the document's metadata are the page's title, author,
+        date, site, url and language, as far as it tells; this takes as long again. Raises `PageError`.
         """
         tree = _parsed(decoded(page))
         known = metadata_of(tree, url) if metadata else {}
