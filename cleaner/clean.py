@@ -229,7 +229,8 @@ class Pass:
         without_cues = group not in (self.plan.anywhere, self.plan.in_body, self.plan.repeating_anywhere)
         for cue in self.candidates.get(place.line.start, ()):
             if cue is None:
-                without_cues = without_cues or len(place.folded.text) <= TINY
+                few = len(place.folded.text) <= TINY or place.line.hint.link_density >= LINKED
+                without_cues = without_cues or few
             elif cue.rule in group.numbers:
                 pairs.append((cue.rule, cue))
         if without_cues:

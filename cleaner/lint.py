@@ -11,7 +11,7 @@ from .catalogue import FILL_IN, count
 from .fold import fold_cue, skip_lead, unaccented
 from .hostile import SECONDS, slow_line
 from .pattern import compile_pattern, cue_context
-from .rule import DEFAULT_MAX_CHARS, TINY, Rule
+from .rule import DEFAULT_MAX_CHARS, LINKED, TINY, Rule
 
 #: Examples and keep lines that every rule has: one may be chance, two show what the pattern leaves open.
 ENOUGH = 2
@@ -163,7 +163,7 @@ def _reach(rule: Rule) -> Iterator[Fault]:
         yield ("prose",), "too broad: a rule that takes prose needs cues"
     if rule.zone == "body" and not rule.needs_neighbour:
         yield ("zone",), "a rule without cues is not tried in the body: add cues, another zone, or when.after or before"
-    elif rule.zone == "any" and not rule.needs_neighbour and when.max_chars > TINY:
+    elif rule.zone == "any" and not rule.needs_neighbour and when.max_chars > TINY and when.min_link_density < LINKED:
         advice = f"add a zone (head, tail, ends), when.after or before, or when.max_chars up to {TINY}"
         yield ("zone",), f"too broad for a rule without cues: {advice}"
     if rule.action == "strip_span" and rule.zone == "any":

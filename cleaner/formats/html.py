@@ -39,6 +39,10 @@ _CHARSET = regex.compile(
 )
 #: How other XML begins: feeds, site maps.
 _XML = regex.compile(r"\s*+(?:<\?xml|<rss|<feed|<urlset)", regex.IGNORECASE)
+#: An article that is one paragraph longer than this (characters) is a heap: trafilatura's last resort.
+MAX_PARAGRAPH = 2000
+#: It is better than an answer with less than this share of its text: an embedded record is all article.
+HEAP = 0.3
 
 
 class PageError(ValueError):
@@ -71,7 +75,7 @@ class PageReader:
         known = metadata_of(tree, url) if metadata else {}
         title = title or title_of(tree)
         pruned = self._pruner.prune(tree, url)
-        lines = _article(tree, url) or lines_of(tree)
+        lines = _article(tree, url) or lines_of(without_asides(tree)) or lines_of(tree)
         if not lines:
             raise PageError("no text in this page")
         text, hints = joined(lines)
@@ -113,7 +117,9 @@ def _parsed(page: str) -> etree._Element:
 
 def _article(tree: etree._Element, url: str | None) -> list[PageLine]:
     """Return the article's lines: those of the quick answer if it is whole, else of the longest that there is."""
-    lines = _extracted(tree, url, fast=True)
+    quick = _extracted(tree, url, fast=True)
+    heap = quick if _is_heap(quick) else []
+    lines = [] if heap else quick
     size = _size(lines)
     everything = text_size(tree)
     if size >= MIN_SIZE and size >= WHOLE * everything:
@@ -123,20 +129,45 @@ def _article(tree: etree._Element, url: str | None) -> list[PageLine]:
     if size >= MIN_SIZE and size >= WHOLE * wanted and wanted >= REGION * everything:
         return lines
     slow = _extracted(tree, url)
-    if _size(slow) > BETTER * size:
-        lines, size = slow, _size(slow)
-    if region is None or region.tag in ("body", "html") or size >= WHOLE * wanted:
-        return lines
+    if _size(slow) > BETTER * size and not _is_heap(slow):
+        lines = slow
+    if region is not None and _size(lines) < WHOLE * wanted:
+        lines = _in_region(tree, url, region, wanted, lines)
+    return lines if _size(lines) > HEAP * _size(heap) else heap
+
+
+def _in_region(
+    tree: etree._Element, url: str | None, region: etree._Element, wanted: int, lines: list[PageLine]
+) -> list[PageLine]:
+    """Return what stands in the region, if it is more than the `lines` that were found without it."""
+    is_page = region.tag in ("body", "html")
+    if is_page:
+        region = _wrapped(region)
     # The name that trafilatura looks for first: its article is then the region, less what it takes out there.
     region.set("itemprop", "articleBody")
     region.tag = region.tag if region.tag in ("article", "main", "section") else "div"
     marked = _extracted(tree, url)
-    if _size(marked) > BETTER * size:
-        lines, size = marked, _size(marked)
-    if size < HALF * wanted:
+    if _size(marked) > (MUCH_BETTER if is_page else BETTER) * _size(lines) and not _is_heap(marked):
+        lines = marked
+    if _size(lines) < HALF * wanted and not is_page:
         whole = lines_of(without_asides(region))
-        lines = whole if _size(whole) > MUCH_BETTER * size else lines
+        lines = whole if _size(whole) > MUCH_BETTER * _size(lines) else lines
     return lines
+
+
+def _wrapped(body: etree._Element) -> etree._Element:
+    """Move what stands in the body of a page into an element of its own."""
+    body = body if body.tag == "body" or body.find("body") is None else body.find("body")
+    wrapper = body.makeelement("div")
+    wrapper.text, body.text = body.text, None
+    wrapper.extend(list(body))
+    body.append(wrapper)
+    return wrapper
+
+
+def _is_heap(lines: list[PageLine]) -> bool:
+    """Whether trafilatura gave up and put all text in one paragraph, the page's or that of a record in it."""
+    return len(lines) == 1 and len(lines[0].text) > MAX_PARAGRAPH
 
 
 def _extracted(tree: etree._Element, url: str | None, *, fast: bool = False) -> list[PageLine]:

@@ -15,13 +15,16 @@ _ABOUT_OTHERS = ("has-", "no-", "with-", "without-", "is-", "hide-", "show-")
 #: Words in a rule's class, and so in a run of words of a class name that is looked up.
 MAX_WORDS = 3
 
-#: An element with more than this share of the text in the page's paragraphs holds article, whatever its name.
+#: If what a rule would take has more than this share of the text in the page's paragraphs, it holds article.
 MAX_SHARE = 0.3
-#: Some pages have no paragraphs: nor does an element go that has more than this share of all text.
+#: Some pages have no paragraphs: nor does a rule take more than this share of all text.
 MAX_TEXT_SHARE = 0.4
 
 #: Elements whose class and id speak of the page as a whole ("has-related-posts").
 FRAMES = frozenset({"html", "body", "main", "article"})
+
+#: Elements whose ids are places to jump to.
+ANCHORS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "a", "span"})
 
 _CAMEL = regex.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = regex.compile(r"[^\W_]+")

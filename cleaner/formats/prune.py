@@ -11,7 +11,7 @@ from lxml.cssselect import CSSSelector
 from ..document import Pruned
 from ..rule import Rule
 from .blocks import INLINE
-from .names import FRAMES, MAX_SHARE, MAX_TEXT_SHARE, ClassRules, host_of, is_on
+from .names import ANCHORS, FRAMES, MAX_SHARE, MAX_TEXT_SHARE, ClassRules, host_of, is_on
 
 _LENGTH = etree.XPath("string-length()")
 _TEXT = etree.XPath("normalize-space()", smart_strings=False)
@@ -34,9 +34,13 @@ class Pruner:
         for rule, element in self._found(tree, host):
             if element.tag in FRAMES or element in taken or _stands_in_text(element):
                 continue
-            if not page.is_held_by(element):
+            if not page.is_held_by([element]):
                 taken[element] = rule
         outermost = {e: rule for e, rule in taken.items() if taken.keys().isdisjoint(e.iterancestors())}
+        for rule in {rule.id: rule for rule in outermost.values()}.values():
+            # Many small elements may hold the article together.
+            if page.is_held_by([element for element, taker in outermost.items() if taker is rule]):
+                outermost = {element: taker for element, taker in outermost.items() if taker is not rule}
         pruned = [Pruned(rule.id, str(_TEXT(element))) for element, rule in outermost.items()]
         for element in outermost:
             element.drop_tree()
@@ -44,7 +48,9 @@ class Pruner:
 
     def _found(self, tree: etree._Element, host: str) -> Iterator[tuple[Rule, etree._Element]]:
         for element in _NAMED(tree) if self._rules.rules else ():
-            for rule in self._rules.of_names(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            # The id of a heading or link is made of its words: it says nothing of what it is.
+            identifier = "" if element.tag in ANCHORS else element.get("id") or ""
+            for rule in self._rules.of_names(f"{element.get('class') or ''} {identifier}"):
                 if is_on(host, rule.when.sites):
                     yield rule, element
         for rule, selector in self._selectors:
@@ -67,14 +73,15 @@ class _Page:
     def _paragraphs(self) -> float:
         return _in_paragraphs(self._body)
 
-    def is_held_by(self, element: etree._Element) -> bool:
-        """Whether an element holds so much of the page that it cannot be boilerplate, or is the page."""
-        if element is self._body or element.getparent() is None:
+    def is_held_by(self, elements: list[etree._Element]) -> bool:
+        """Whether elements together hold so much of the page that they cannot be boilerplate, or are the page."""
+        if self._body in elements or any(element.getparent() is None for element in elements):
             return True
-        size = _LENGTH(element)
+        size = sum(map(_LENGTH, elements))
         if size > MAX_TEXT_SHARE * self._size:
             return True
-        return bool(size > MAX_SHARE * self._paragraphs and _in_paragraphs(element) > MAX_SHARE * self._paragraphs)
+        most = MAX_SHARE * self._paragraphs
+        return bool(size > most and sum(map(_in_paragraphs, elements)) > most)
 
 
 def _stands_in_text(element: etree._Element) -> bool:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from lxml import etree
 
 from ..document import MIN_PROSE, is_prose
-from .blocks import INLINE
+from .blocks import INLINE, SILENT
 from .names import words
 
 #: Share of a page's prose that the region holds. What is left out is a box or two that no rule knows.
@@ -25,11 +25,11 @@ LIST = 3
 DOUBTFUL = 0.7
 
 _PARAGRAPHS = frozenset({"p", "blockquote", "li", "dd", "td", "div", "section", "article", "main"})
-#: Elements whose prose is none of the article's.
-_ASIDE = frozenset({
-    "nav", "footer", "aside", "form", "figure", "noscript", "script", "style", "header", "button", "select",
-    "template", "svg", "iframe", "dialog", "textarea",
-})  # fmt: skip
+#: Elements without text that anybody reads.
+_SILENT = SILENT | {"figure", "video", "audio", "canvas", "dialog"}
+#: Elements whose prose is none of the article's, unless it is all there is: tags that were never closed hold the rest.
+_ASIDE = frozenset({"nav", "footer", "aside", "form", "header"})
+_LEFT_OUT = _SILENT | _ASIDE - {"header"}
 #: Words of class names and ids that say the same.
 _ASIDE_NAMES = frozenset({
     "navigation", "menu", "navbar", "footer", "sidebar", "comments", "comment", "related", "excerpt", "teaser",
@@ -65,7 +65,7 @@ def without_asides(region: etree._Element) -> etree._Element:
     copied = deepcopy(region)
     copied.tail = None
     for element in list(copied.iterdescendants()):
-        if isinstance(element.tag, str) and (element.tag in _ASIDE - {"header"} or _is_aside(element)):
+        if isinstance(element.tag, str) and (element.tag in _LEFT_OUT or _is_aside(element)):
             element.drop_tree()
     return copied
 
@@ -80,9 +80,9 @@ def _prose(top: etree._Element) -> Iterator[tuple[etree._Element, int, bool]]:
     stack = [(top, False)]
     while stack:
         element, doubt = stack.pop()
-        if not isinstance(element.tag, str) or element.tag in _ASIDE:
+        if not isinstance(element.tag, str) or element.tag in _SILENT:
             continue
-        doubt = doubt or (element is not top and _is_aside(element))
+        doubt = doubt or (element is not top and (element.tag in _ASIDE or _is_aside(element)))
         children = list(element)
         if element.tag in _PARAGRAPHS and all(child.tag in INLINE or child.tag == "br" for child in children):
             if weight := _weight(element):
