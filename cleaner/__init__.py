@@ -19,6 +19,7 @@ command, and `run`, for whole corpora.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
@@ -28,9 +29,12 @@ from .edit import Edit, Result, apply_edits, restore
 from .load import RuleError, load_rules
 from .rule import RuleSet
 
+if TYPE_CHECKING:
+    from .formats.fragment import FragmentReader
+
 __all__ = [
-    "Cleaner", "Document", "Edit", "Result", "RuleError", "RuleSet", "apply_edits", "clean", "explain", "load_rules",
-    "restore",
+    "Cleaner", "Document", "Edit", "Result", "RuleError", "RuleSet", "apply_edits", "clean", "clean_html", "explain",
+    "load_rules", "restore",
 ]  # fmt: skip
 
 
@@ -48,6 +52,25 @@ def explain(text: str, title: str | None = None, url: str | None = None, languag
     return _shipped().explain(Document(text, title=title, url=url, language=language))
 
 
+def clean_html(html: str, title: str | None = None, url: str | None = None, language: str | None = None) -> str:
+    """Return a piece of HTML, such as the content of a feed entry, without its boilerplate and otherwise as it is.
+
+    All of it counts as article: nothing is searched for, as it is in a whole page. See `clean` for the arguments.
+
+    >>> clean_html("<p>The bridge is <b>closed</b>.</p><p>Read more: <a href='/x'>Ten other bridges</a></p>")
+    '<p>The bridge is <b>closed</b>.</p>'
+    """
+    fragment = _fragments().read(html, title=title, url=url, language=language)
+    return fragment.render(_shipped().explain(fragment.document))
+
+
 @lru_cache(maxsize=1)
 def _shipped() -> Cleaner:
     return Cleaner(load_rules())
+
+
+@lru_cache(maxsize=1)
+def _fragments() -> FragmentReader:
+    from .formats.fragment import FragmentReader  # BeautifulSoup is slow to import
+
+    return FragmentReader(_shipped().rules.rules)
