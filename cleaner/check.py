@@ -13,8 +13,8 @@ from .document import Document
 from .edit import Result, restore, shift_hints
 from .lint import doubles, faults
 from .load import Written, prepare, read_rules, read_sources, shipped_directory
+from .problem import Problem, Steps
 from .rule import ANY_LANGUAGE, Level, Rule, RuleSet
-from .rulefile import Problem, Steps
 
 Scanner = Literal["fast", "every-pair"]
 SCANNERS: tuple[Scanner, ...] = ("fast", "every-pair")

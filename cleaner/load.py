@@ -14,7 +14,8 @@ from .fold import fold_cue, unaccented
 from .rule import Rule, RuleSet, When
 
 if TYPE_CHECKING:
-    from .rulefile import Problem, RuleFile, Steps
+    from .problem import Problem, Steps
+    from .rulefile import RuleFile  # reading YAML is slow to import, and rules are read from it once
 
 #: File name of the JSON Schema of rule files, beside the shipped rules.
 SCHEMA = "rules.schema.json"
@@ -69,7 +70,7 @@ def read_sources(paths: Iterable[str | Path] = (), *, shipped: bool = True) -> l
 
 
 def _unreadable(path: str, line: int, column: int, message: str) -> Problem:
-    from .rulefile import Problem  # reading YAML is slow to import, and rules are read from it once
+    from .problem import Problem
 
     return Problem(path, line, column, "", message)
 
@@ -182,7 +183,7 @@ def _forms(phrases: Iterable[str]) -> list[str]:
 
 def _cross_check(files: list[RuleFile]) -> Iterator[Problem]:
     """Check what concerns more than one rule: ids are unique, and every id that is named exists."""
-    from .rulefile import meant
+    from .problem import meant
 
     names = {name for file in files for rule in file.ids for name in (rule, file.family)}
     first: dict[str, RuleFile] = {}

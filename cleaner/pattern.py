@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import regex
 
@@ -217,3 +217,20 @@ def same_length(pattern: str) -> str:
 def compile_pattern(pattern: str, phrase: str = "") -> regex.Pattern[str]:
     """Compile a pattern. Raises `regex.error` where it is malformed, `KeyError` for an unknown block."""
     return regex.compile(expand(pattern, phrase), regex.VERSION0)
+
+
+def why_not(pattern: str, error: regex.error) -> str:
+    """Return what is wrong with a pattern as it was written, before its building blocks are put in."""
+    try:
+        regex.compile(same_length(pattern))
+    except regex.error as written:
+        found: Any = written  # its published type leaves out `msg` and `pos`
+        position = len(pattern) if found.pos is None else found.pos
+        where = f"before {pattern[position : position + 12]!r}" if position < len(pattern) else "at its end"
+        return f"{found.msg} {where}"
+    return str(error)
+
+
+def cue_block(pattern: str) -> str:
+    """Return the first block of a pattern that stands for the cue, "" if there is none."""
+    return next((name for name in CUES if f"{{{name}}}" in pattern), "")

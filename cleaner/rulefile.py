@@ -5,18 +5,18 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import regex
 
 from .fold import fold_cue
-from .pattern import BLOCKS, CUES, compile_pattern, same_length, unknown_blocks
+from .pattern import BLOCKS, CUES, compile_pattern, cue_block, unknown_blocks, why_not
+from .problem import Problem, Steps, meant
 from .rule import ANY_LANGUAGE, Example, Rule, When
 
 #: A node of PyYAML, with `id`, `value` and `start_mark`; its published types leave them out.
-Node = Any
+Node = typing.Any
 
 #: Keys of a rule file beside `rules`, for files of a user: rules to switch off, and text no rule may touch.
 FILE_KEYS = ("rules", "disable", "protect")
@@ -30,32 +30,6 @@ LANGUAGE = regex.compile(r"[a-z]{2,3}")
 
 #: Fields of `when` that are a number, with the lowest and highest that mean something.
 RANGES = {"min_chars": (0, None), "max_chars": (1, None), "max_words": (0, None), "min_link_density": (0, 1)}
-
-#: The way from a rule to one of its fields: keys and list indices, such as ("examples", "en", 0, "text").
-Steps = tuple[str | int, ...]
-
-
-@dataclasses.dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """A mistake in a rule file; `line` and `column` count from 1, `rule` is its name, "" outside a rule."""
-
-    path: str
-    line: int
-    column: int
-    rule: str
-    message: str
-
-    def __str__(self) -> str:
-        subject = f"{self.rule}: " if self.rule else ""
-        return f"{self.path}:{self.line}:{self.column}: {subject}{self.message}"
-
-
-def meant(word: str, known: Iterable[str]) -> str:
-    """Return " (did you mean 'x'?)" for the known word nearest to `word`, "" if none is near."""
-    import difflib  # slow to import, and good rules never need it
-
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 class RuleFile:
@@ -136,7 +110,7 @@ class RuleFile:
                 if required not in fields:
                     self._report(node, name, f"the field {required!r} is missing")
         values = {key: self._value(key, value, name) for key, value in fields.items() if key != "name"}
-        if "pattern" in fields and "cues" not in fields and (block := _cue_block(str(fields["pattern"].value))):
+        if "pattern" in fields and "cues" not in fields and (block := cue_block(str(fields["pattern"].value))):
             self._report(fields["pattern"], name, f"the pattern has {{{block}}} but the rule has no cues")
         if name and len(self.problems) == before:
             self.rules.append(Rule(id=f"{self.family}/{name}", **values))
@@ -156,7 +130,7 @@ class RuleFile:
         self.ids[f"{self.family}/{name}"] = rule
         return name
 
-    def _value(self, key: str, node: Node, rule: str) -> Any:
+    def _value(self, key: str, node: Node, rule: str) -> typing.Any:
         if key == "pattern":
             return node.value if self._pattern(node, rule, cue=True) else None
         if key == "when":
@@ -229,13 +203,13 @@ class RuleFile:
             return False
         blocks = [*BLOCKS, *CUES] if cue else list(BLOCKS)
         unknown = [name for _, name in unknown_blocks(pattern)]
-        for name in [*unknown, *([block] if (block := _cue_block(pattern)) and not cue else [])]:
+        for name in [*unknown, *([block] if (block := cue_block(pattern)) and not cue else [])]:
             self._report(node, rule, f"unknown block {{{name}}} in the pattern{meant(name, blocks)}")
             return False
         try:
             compile_pattern(pattern, "phrase")
         except regex.error as error:
-            self._report(node, rule, f"the pattern does not compile: {_why(pattern, error)}")
+            self._report(node, rule, f"the pattern does not compile: {why_not(pattern, error)}")
             return False
         return True
 
@@ -269,7 +243,7 @@ class RuleFile:
             return None
         return str(node.value)
 
-    def _convert(self, node: Node, wanted: Any, rule: str) -> Any:
+    def _convert(self, node: Node, wanted: typing.Any, rule: str) -> typing.Any:
         """Return the node's value as the type of its field; report and return None if it is none."""
         origin, arguments = typing.get_origin(wanted), typing.get_args(wanted)
         if origin in (typing.Union, types.UnionType):  # an optional field: what is written is not None
@@ -293,7 +267,7 @@ class RuleFile:
             return None
 
 
-_SCALARS: dict[Any, tuple[str, Any]] = {
+_SCALARS: dict[typing.Any, tuple[str, typing.Any]] = {
     bool: ("true or false", {"true": True, "false": False}.__getitem__),
     int: ("a whole number", int),
     float: ("a number", float),
@@ -324,20 +298,3 @@ def _shown(node: Node) -> str:
     if node.id == "scalar":
         return f"the text {node.value!r}" if node.value else "nothing"
     return {"sequence": "a list", "mapping": "fields"}[node.id]
-
-
-def _why(pattern: str, error: regex.error) -> str:
-    """Return what is wrong with a pattern as it was written, before its building blocks are put in."""
-    try:
-        regex.compile(same_length(pattern))
-    except regex.error as written:
-        found: Any = written  # its published type leaves out `msg` and `pos`
-        position = len(pattern) if found.pos is None else found.pos
-        where = f"before {pattern[position : position + 12]!r}" if position < len(pattern) else "at its end"
-        return f"{found.msg} {where}"
-    return str(error)
-
-
-def _cue_block(pattern: str) -> str:
-    """Return the first block of a pattern that stands for the cue, "" if there is none."""
-    return next((name for name in CUES if f"{{{name}}}" in pattern), "")

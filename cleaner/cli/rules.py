@@ -11,8 +11,9 @@ from textwrap import indent as indent_lines
 from .. import catalogue
 from ..catalogue import count
 from ..load import SCHEMA, RuleError, Written, read_rules, read_sources, shipped_directory
+from ..problem import meant
 from ..rule import LEVELS, Rule
-from ..rulefile import RuleFile, meant
+from ..rulefile import RuleFile
 from . import DONE, FAILED
 from .options import fail
 
