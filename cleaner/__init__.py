@@ -8,9 +8,9 @@ The way of a document, one module a stage:
 looks for (`literal`: where in a line it may stand), `place` is what a rule may ask of a line's surroundings, `cache`
 keeps what was compiled.
 
-A rule is data (`rule`) with a `pattern`, read from a file (`rulefile`, `load`, a `problem` for each mistake) and proved
-there (`check`, `lint`, `hostile`); `catalogue` and `schema` describe rules, and `why` says what held one back. Around all this stand `cli`, the
-command, and `run`, for whole corpora.
+A rule is data (`rule`) with a `pattern`, read from a file (`rulefile`, `load`, a `problem` for each mistake) and
+proved there (`check`, `lint`, `hostile`); `catalogue` and `schema` describe rules, and `why` says what held one back.
+Around all this stand `cli`, the command, and `run`, for whole corpora.
 
 >>> clean("The bridge is closed.\\n\\nRead more: Ten other bridges")
 'The bridge is closed.'
