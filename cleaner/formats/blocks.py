@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -25,6 +26,9 @@ ITEMS = frozenset({"li", "item", "dd", "dt"})
 SILENT = frozenset(
     {"script", "style", "noscript", "template", "title", "svg", "iframe", "object", "select", "textarea", "button"}
 )
+
+#: Blocks of an article.
+_PARTS = ("p", "h1", "h2", "h3", "h4", "head", "ul", "ol", "list", "table", "blockquote", "quote")
 
 #: What rules call a line's element. Others that hold a line are containers, whose text is a paragraph to the reader.
 NAMES = {
@@ -87,7 +91,7 @@ class _Writer:
         self._parts: list[str] = []
         self._linked = 0
         self._links = 0
-        self._rows = 0
+        self._rows: list[bool] = []
         self._apart = True
         self._marker = ""
 
@@ -109,14 +113,17 @@ class _Writer:
             self._end_block(tag)
         self._write(element.tail)
 
+    @property
+    def _in_row(self) -> bool:
+        return bool(self._rows) and self._rows[-1]
+
     def _begin_block(self, tag: str, element: etree._Element) -> None:
-        if tag in CELLS and self._rows:
-            if any(map(str.strip, self._parts)):
-                self._parts.append(" | ")
-        elif self._rows:
-            self._parts.append(" ")  # a row is one line, whatever blocks stand in its cells
-        else:
+        if not self._in_row:
             self.end_line()
+        elif tag not in CELLS:
+            self._parts.append(" ")  # a row is one line, whatever blocks stand in its cells
+        elif any(map(str.strip, self._parts)):
+            self._parts.append(" | ")
         if tag in BREAKS:
             self._apart = False
             return
@@ -124,14 +131,18 @@ class _Writer:
         self._apart = self._apart and not ((tag in ITEMS or tag in ROWS) and not first)
         if tag in ITEMS:
             self._marker = "- "
-        self._rows += tag in ROWS
+        if tag in ROWS:
+            self._rows.append(self._in_row or not _lays_out(element))
         name = element.get("rend") or "h2" if tag == "head" else NAMES.get(tag, "p")
+        if tag in ROWS and not self._in_row:
+            name = "p"
         inside_item = name == "p" and self._blocks[-1] == "li"
         self._blocks.append("li" if inside_item else name)
 
     def _end_block(self, tag: str) -> None:
-        self._rows -= tag in ROWS
-        if not self._rows:
+        if tag in ROWS:
+            self._rows.pop()
+        if not self._in_row:
             self.end_line()
             self._apart = True
         elif tag not in CELLS:
@@ -160,6 +171,11 @@ class _Writer:
                 self._apart, self._marker = False, ""
         if any(map(str.strip, texts)):
             self._apart = False
+
+
+def _lays_out(row: etree._Element) -> bool:
+    """Whether a row of a table only puts parts of the page side by side: one of its cells holds several blocks."""
+    return any(sum(1 for _ in islice(cell.iter(*_PARTS), 2)) > 1 for cell in row)
 
 
 def _solid(text: str) -> int:

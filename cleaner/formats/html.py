@@ -26,6 +26,8 @@ WHOLE = 0.8
 REGION = 0.3
 #: Another look at the page must find this much more text to be believed: a little more is a box or a list.
 BETTER = 1.3
+#: As many times fewer headings than there are have been lost: paragraphs that were gathered one by one have none.
+LOST = 2
 #: If it still finds less than this share of the region's text, the region is taken as it is, asides left out ...
 HALF = 0.55
 #: ... provided that this is so much more text.
@@ -120,18 +122,15 @@ def _article(tree: etree._Element, url: str | None) -> list[PageLine]:
     quick = _extracted(tree, url, fast=True)
     heap = quick if _is_heap(quick) else []
     lines = [] if heap else quick
-    size = _size(lines)
     everything = text_size(tree)
-    if size >= MIN_SIZE and size >= WHOLE * everything:
+    if _is_whole(lines, tree, everything):
         return lines
     region = region_of(tree)
     wanted = 0 if region is None else text_size(region)
-    if size >= MIN_SIZE and size >= WHOLE * wanted and wanted >= REGION * everything:
+    if region is not None and wanted >= REGION * everything and _is_whole(lines, region, wanted):
         return lines
-    slow = _extracted(tree, url)
-    if _size(slow) > BETTER * size and not _is_heap(slow):
-        lines = slow
-    if region is not None and _size(lines) < WHOLE * wanted:
+    lines = _better(_extracted(tree, url), lines, BETTER)
+    if region is not None and not _is_whole(lines, region, wanted):
         lines = _in_region(tree, url, region, wanted, lines)
     return lines if _size(lines) > HEAP * _size(heap) else heap
 
@@ -146,13 +145,29 @@ def _in_region(
     # The name that trafilatura looks for first: its article is then the region, less what it takes out there.
     region.set("itemprop", "articleBody")
     region.tag = region.tag if region.tag in ("article", "main", "section") else "div"
-    marked = _extracted(tree, url)
-    if _size(marked) > (MUCH_BETTER if is_page else BETTER) * _size(lines) and not _is_heap(marked):
-        lines = marked
+    lines = _better(_extracted(tree, url), lines, MUCH_BETTER if is_page else BETTER)
     if _size(lines) < HALF * wanted and not is_page:
-        whole = lines_of(without_asides(region))
-        lines = whole if _size(whole) > MUCH_BETTER * _size(lines) else lines
+        lines = _better(lines_of(without_asides(region)), lines, MUCH_BETTER)
     return lines
+
+
+def _is_whole(lines: list[PageLine], element: etree._Element, wanted: int) -> bool:
+    """Whether lines are long enough, hold most of the text of an element, and have not lost its headings."""
+    if _size(lines) < max(MIN_SIZE, WHOLE * wanted):
+        return False
+    return sum(1 for _ in element.iter("h2", "h3", "h4")) <= LOST * (_headings(lines) + 1)
+
+
+def _better(found: list[PageLine], lines: list[PageLine], times: float) -> list[PageLine]:
+    """Return what was `found` if it is so many times as long as the `lines`, or no shorter and the headings are there."""
+    if _is_heap(found):
+        return lines
+    with_headings = _size(found) >= _size(lines) and _headings(found) > LOST * _headings(lines) + 1
+    return found if with_headings or _size(found) > times * _size(lines) else lines
+
+
+def _headings(lines: list[PageLine]) -> int:
+    return sum(line.tag in ("h2", "h3", "h4") for line in lines)
 
 
 def _wrapped(body: etree._Element) -> etree._Element:

@@ -14,7 +14,6 @@ from .blocks import INLINE
 from .names import ANCHORS, FRAMES, MAX_SHARE, MAX_TEXT_SHARE, ClassRules, host_of, is_on
 
 _LENGTH = etree.XPath("string-length()")
-_TEXT = etree.XPath("normalize-space()", smart_strings=False)
 _NAMED = etree.XPath("//*[@class or @id]")
 
 
@@ -41,7 +40,7 @@ class Pruner:
             # Many small elements may hold the article together.
             if page.is_held_by([element for element, taker in outermost.items() if taker is rule]):
                 outermost = {element: taker for element, taker in outermost.items() if taker is not rule}
-        pruned = [Pruned(rule.id, str(_TEXT(element))) for element, rule in outermost.items()]
+        pruned = [Pruned(rule.id, " ".join(" ".join(element.itertext()).split())) for element, rule in outermost.items()]
         for element in outermost:
             element.drop_tree()
         return [part for part in pruned if part.text]
