@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +61,8 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: list[str]) -> int:
     """Clean the named files, or stdin, one after the other."""
     args = parser().parse_args(argv)
+    with contextlib.suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGINT, _leave)
     cleaner = cleaner_of(args)
     with contextlib.ExitStack() as stack:
         output = sys.stdout.buffer if args.output is None else stack.enter_context(written(args.output))
@@ -162,6 +165,17 @@ def opened(name: str) -> contextlib.AbstractContextManager[BinaryIO]:
     return Path(name).open("rb")
 
 
+#: Files being written, under the names they have until they are whole.
+_unfinished: set[Path] = set()
+
+
+def _leave(*_: object) -> None:
+    """End at once and leave no half file: an exception could come up inside a library that expects none, and crash it."""
+    for path in _unfinished:
+        path.unlink(missing_ok=True)
+    os._exit(128 + signal.SIGINT)
+
+
 @contextlib.contextmanager
 def written(name: str) -> Iterator[BinaryIO]:
     """Open a file to write that appears under its name when all went well, and not at all otherwise."""
@@ -172,13 +186,17 @@ def written(name: str) -> Iterator[BinaryIO]:
         descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
         fail(f"cleaner: {name}: {error.strerror}")
+    unfinished = Path(temporary)
+    _unfinished.add(unfinished)
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
         umask = os.umask(0)
         os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(path)
+        unfinished.chmod(0o666 & ~umask)
+        unfinished.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
         raise
+    finally:
+        _unfinished.discard(unfinished)
