@@ -170,7 +170,7 @@ _unfinished: set[Path] = set()
 
 
 def _leave(*_: object) -> None:
-    """End at once and leave no half file: an exception could come up inside a library that expects none, and crash it."""
+    """End at once and leave no half file: raised inside a library that expects no exception, one could crash it."""
     for path in _unfinished:
         path.unlink(missing_ok=True)
     os._exit(128 + signal.SIGINT)
