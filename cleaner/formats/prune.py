@@ -40,7 +40,8 @@ class Pruner:
             # Many small elements may hold the article together.
             if page.is_held_by([element for element, taker in outermost.items() if taker is rule]):
                 outermost = {element: taker for element, taker in outermost.items() if taker is not rule}
-        pruned = [Pruned(rule.id, " ".join(" ".join(element.itertext()).split())) for element, rule in outermost.items()]
+        texts = ((rule, " ".join(element.itertext())) for element, rule in outermost.items())
+        pruned = [Pruned(rule.id, " ".join(text.split())) for rule, text in texts]
         for element in outermost:
             element.drop_tree()
         return [part for part in pruned if part.text]
