@@ -159,7 +159,7 @@ def _is_whole(lines: list[PageLine], element: etree._Element, wanted: int) -> bo
 
 
 def _better(found: list[PageLine], lines: list[PageLine], times: float) -> list[PageLine]:
-    """Return what was `found` if it is so many times as long as the `lines`, or no shorter and the headings are there."""
+    """Return what was `found` if it is so many times as long as the `lines`, or no shorter and has the headings."""
     if _is_heap(found):
         return lines
     with_headings = _size(found) >= _size(lines) and _headings(found) > LOST * _headings(lines) + 1
