@@ -13,6 +13,7 @@ from trafilatura.utils import decode_file, load_html
 from ..document import Document
 from ..rule import Rule
 from .blocks import PageLine, joined, lines_of
+from .markup import Markup
 from .metadata import metadata_of, title_of
 from .prune import Pruner
 from .region import region_of, text_size, without_asides
@@ -28,6 +29,8 @@ REGION = 0.3
 BETTER = 1.3
 #: As many times fewer headings than there are have been lost: paragraphs that were gathered one by one have none.
 LOST = 2
+#: Share of the text found before that must be in an answer for it to count as the same with its headings.
+KEPT = 0.95
 #: If it still finds less than this share of the region's text, the region is taken as it is, asides left out ...
 HALF = 0.55
 #: ... provided that this is so much more text.
@@ -39,6 +42,7 @@ MIN_SIZE = 250
 _CHARSET = regex.compile(
     rb"(?i)<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([a-z0-9_:.-]+)|<\?xml[^>]{1,80}?encoding=[\"']([a-z0-9_-]+)"
 )
+_TAG = regex.compile(r"</?[a-zA-Z][^<>]*>")
 #: How other XML begins: feeds, site maps.
 _XML = regex.compile(r"\s*+(?:<\?xml|<rss|<feed|<urlset)", regex.IGNORECASE)
 #: An article that is one paragraph longer than this (characters) is a heap: trafilatura's last resort.
@@ -73,11 +77,13 @@ class PageReader:
         they look like and what the page says. With `metadata` the document's metadata are the page's title, author,
         date, site, url and language, as far as it tells; this takes as long again. Raises `PageError`.
         """
-        tree = _parsed(decoded(page))
+        source = decoded(page)
+        tree = _parsed(source)
         known = metadata_of(tree, url) if metadata else {}
         title = title or title_of(tree)
         pruned = self._pruner.prune(tree, url)
-        lines = _article(tree, url) or lines_of(without_asides(tree)) or lines_of(tree)
+        # The last: libxml2 gives up below 256 elements in each other.
+        lines = _article(tree, url) or lines_of(without_asides(tree)) or lines_of(tree) or lines_as_written(source)
         if not lines:
             raise PageError("no text in this page")
         text, hints = joined(lines)
@@ -102,7 +108,7 @@ def decoded(page: str | bytes) -> str:
 def _parsed(page: str) -> etree._Element:
     if not page.strip("\ufeff \t\r\n"):
         raise PageError("empty")
-    if "<" not in page or page.lstrip("\ufeff \t\r\n")[0] in "{[":
+    if not _TAG.search(page) or page.lstrip("\ufeff \t\r\n")[0] in "{[":
         raise PageError("not HTML")
     if _XML.match(page) and "<html" not in page[:4096].lower():
         raise PageError("XML, not HTML")
@@ -155,15 +161,24 @@ def _is_whole(lines: list[PageLine], element: etree._Element, wanted: int) -> bo
     """Whether lines are long enough, hold most of the text of an element, and have not lost its headings."""
     if _size(lines) < max(MIN_SIZE, WHOLE * wanted):
         return False
-    return sum(1 for _ in element.iter("h2", "h3", "h4")) <= LOST * (_headings(lines) + 1)
+    return sum(1 for _ in element.iter("h2", "h3", "h4")) <= LOST * _headings(lines) + 1
 
 
 def _better(found: list[PageLine], lines: list[PageLine], times: float) -> list[PageLine]:
-    """Return what was `found` if it is so many times as long as the `lines`, or no shorter and has the headings."""
+    """Return what was `found` if it is so many times as long as the `lines`, or if it is these and their headings."""
     if _is_heap(found):
         return lines
-    with_headings = _size(found) >= _size(lines) and _headings(found) > LOST * _headings(lines) + 1
-    return found if with_headings or _size(found) > times * _size(lines) else lines
+    if _size(found) > times * _size(lines):
+        return found
+    headings_found = _headings(found) > LOST * _headings(lines) + 1
+    text = "\n".join(line.text for line in found) if headings_found else ""
+    kept = sum(len(line.text) for line in lines if line.text.removeprefix("- ") in text)
+    return found if headings_found and kept >= KEPT * _size(lines) else lines
+
+
+def lines_as_written(source: str) -> list[PageLine]:
+    """Return the lines of HTML without building a tree of it."""
+    return [PageLine(line.text, line.tag, line.link_density, line.apart) for line in Markup(source).lines]
 
 
 def _headings(lines: list[PageLine]) -> int:

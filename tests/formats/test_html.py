@@ -1,0 +1,205 @@
+"""Pages: what is article comes out, what is not says by which rule it went, and what cannot be read says so."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from cleaner.cli import main
+from cleaner.edit import apply_edits, restore
+from cleaner.formats.html import PageError, PageReader
+from cleaner.formats.pages import spans, with_values
+from tests import pages
+
+PROSE = (
+    "The keeper of the observatory swept the dome every evening, although nobody had looked through the telescope since "
+    "the year of the flood, and the slit in the roof would no longer open more than a hand's breadth."
+)
+MORE = (
+    "He said that dust was worse than clouds, because clouds went away by themselves. In the guest book there was one "
+    "entry for the whole of last year, in pencil, by a girl who had seen an owl and wished to be told its name."
+)
+PAGE = f"<!DOCTYPE html><html><head><title>The dome</title></head><body><article><p>{PROSE}</p><p>{MORE}</p></article></body></html>"
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a page is never fetched")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+@pytest.mark.usefixtures("no_network")
+@pytest.mark.parametrize("slug", pages.SLUGS)
+def test_pages_come_out_as_they_did(slug: str) -> None:
+    result = pages.cleaned(slug)
+    folder = pages.FOLDER / slug
+    assert result.text + "\n" == (folder / "expected.txt").read_text(encoding="utf-8")
+    assert pages.account(result) == json.loads((folder / "edits.json").read_text(encoding="utf-8"))
+    assert apply_edits(result.document.text, result.edits) == result.text
+    assert restore(result.text, result.edits) == result.document.text
+
+
+def test_there_are_pages_of_all_kinds() -> None:
+    changed = [slug for slug in pages.SLUGS if pages.account(pages.cleaned(slug))["edits"]]
+    assert len(pages.SLUGS) >= 10
+    assert 0 < len(changed) < len(pages.SLUGS)
+
+
+def test_the_language_of_links_is_known_to_the_lines() -> None:
+    page = PAGE.replace("</article>", '<ul><li><a href="/a">An owl with no name</a></li><li>A broom</li></ul></article>')
+    document = PageReader().read(page)
+    hints = {document.text[start:].split("\n")[0]: hint for start, hint in document.hints.items()}
+    assert hints["- An owl with no name"].tag == "li"
+    assert hints["- An owl with no name"].link_density == 1.0
+    assert hints["- A broom"].link_density == 0.0
+    assert hints[PROSE].tag == "p"
+
+
+def test_bytes_are_read_in_the_charset_they_are_in() -> None:
+    german = PAGE.replace(PROSE, "Der Wärter fegte die Kuppel jeden Abend, obwohl seit dem Jahr der Flut niemand mehr käme. " * 3)
+    for head, codec in (("", "utf-8"), ('<meta charset="iso-8859-1">', "iso-8859-1"), ("", "windows-1252")):
+        page = german.replace("<head>", f"<head>{head}").encode(codec)
+        assert "Wärter fegte die Kuppel jeden Abend, obwohl seit dem Jahr der Flut niemand mehr käme" in PageReader().read(page).text
+
+
+def test_a_declared_charset_that_is_wrong_or_unknown_loses_nothing() -> None:
+    for declared in ("iso-8859-1", "no-such-charset"):
+        page = PAGE.replace("<head>", f"<head><meta charset={declared}>").replace("girl", "Mädchen").encode("utf-8")
+        assert "Mädchen who had seen an owl" in PageReader().read(page).text
+
+
+UNREADABLE: dict[str, str | bytes] = {
+    "empty": "",
+    "blank": b" \n\t ",
+    "json": '{"title": "<b>not</b> a page"}',
+    "plain text": "No markup at all, only words.",
+    "feed": '<?xml version="1.0"?><rss><channel><item><title>x</title></item></channel></rss>',
+    "no text": "<html><head><title>t</title></head><body><img src=x></body></html>",
+    "binary": bytes(range(256)),
+}
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_what_is_no_page_is_an_error_with_a_reason(kind: str) -> None:
+    with pytest.raises(PageError, match=r"\w"):
+        PageReader().read(UNREADABLE[kind])
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><body>" + "<div>" * 10_000 + f"<p>{PROSE}</p>" + "</div>" * 10_000 + "</body></html>",
+        f"<html><body><p>{PROSE}<p>{MORE}" + "<span>" * 5000,
+        PAGE + "<p>&nbsp;</p>" * 100_000,
+        f"<p>{PROSE}</p><p>{MORE}</p>",
+        f"<?xml version='1.0' encoding='utf-8'?><html xmlns='http://www.w3.org/1999/xhtml'><body><p>{PROSE}</p></body></html>",
+        PAGE.replace("<p>", "<p>\x00\x0b", 1),
+    ],
+    ids=["nested", "unclosed", "megabytes", "no body", "xhtml", "control characters"],
+)
+def test_hostile_pages_are_read_all_the_same(page: str) -> None:
+    assert "swept the dome every evening" in PageReader().read(page).text
+
+
+def test_rules_never_take_the_article_whatever_its_class() -> None:
+    for name in ("related", "newsletter-signup", "author-box", "comments"):
+        page = PAGE.replace("<article>", f'<div class="{name}">').replace("</article>", "</div>")
+        assert "swept the dome" in pages.shipped()[1].read(page).text
+        split = PAGE.replace("<p>", f'<p class="{name}">')
+        assert "swept the dome" in pages.shipped()[1].read(split).text
+
+
+def test_what_was_pruned_names_its_rule() -> None:
+    page = PAGE.replace("</article>", '<div class="share-bar">Send this on</div></article>')
+    document = pages.shipped()[1].read(page)
+    assert [(part.rule, part.text) for part in document.pruned] == [("page/share", "Send this on")]
+    assert "Send this on" not in document.text
+
+
+def test_metadata_are_what_the_page_says() -> None:
+    page = (pages.FOLDER / "news" / "source.html").read_bytes()
+    known = PageReader().read(page, metadata=True).metadata
+    assert known["title"] == "Ferry to Little Skarn stops for good"
+    assert known["author"] == "Ines Varga"
+    assert known["date"] == "2024-03-02"
+    assert known["language"] == "en"
+    assert PageReader().read(page).metadata == {}
+
+
+Run = Callable[[bytes, list[str]], tuple[int, bytes]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
+    """Return a function that runs the command with bytes as its input."""
+
+    def call(data: bytes, args: list[str]) -> tuple[int, bytes]:
+        done = subprocess.run([sys.executable, "-m", "cleaner", *args], input=data, capture_output=True, check=False)
+        return done.returncode, done.stdout
+
+    return call
+
+
+def test_a_page_in_the_pipe_comes_out_as_text_below_its_headline(run: Run) -> None:
+    assert run(PAGE.encode(), ["--from", "html"]) == (0, f"The dome\n\n{PROSE}\n\n{MORE}\n".encode())
+    assert run(PAGE.encode(), ["--from", "html", "--title", "drop"]) == (0, f"{PROSE}\n\n{MORE}\n".encode())
+
+
+def test_a_field_of_html_fills_the_text_field_and_no_other_byte_changes(run: Run) -> None:
+    line = b'{"big": 12345678901234567890, "f": 1.0, "html": ' + json.dumps(PAGE).encode() + b', "k": "\\u00e9"}\n'
+    code, output = run(line, ["--from", "jsonl", "--html-field", "html"])
+    added = json.dumps({"title": "The dome", "text": f"{PROSE}\n\n{MORE}"})[1:-1].encode()
+    assert code == 0
+    assert output == line.replace(b"}\n", b", " + added + b"}\n")
+
+
+def test_metadata_fill_only_what_a_record_does_not_say(run: Run) -> None:
+    page = (pages.FOLDER / "news" / "source.html").read_text(encoding="utf-8")
+    record = {"author": "Somebody Else", "date": None, "html": page}
+    code, output = run(json.dumps(record).encode() + b"\n", ["--from", "jsonl", "--html-field", "html", "--metadata"])
+    filled = json.loads(output)
+    assert code == 0
+    assert (filled["author"], filled["date"], filled["site"]) == ("Somebody Else", "2024-03-02", "The Skarn Observer")
+
+
+def test_a_record_without_a_page_is_an_error_or_left_out(run: Run) -> None:
+    lines = b'{"html": "{}"}\n' + json.dumps({"html": PAGE}).encode() + b"\n"
+    page = ["--from", "jsonl", "--html-field", "html", "--html", "page"]
+    assert run(lines, page)[0] == 3
+    code, output = run(lines, [*page, "--on-error", "skip"])
+    assert code == 0
+    assert [json.loads(line)["title"] for line in output.splitlines()] == ["The dome"]
+
+
+def test_a_fragment_needs_no_article(run: Run) -> None:
+    source = b"<p>One short line.</p><p>Read more: <a href=x>Ten domes</a></p>"
+    assert run(source, ["--from", "html"]) == (0, b"One short line.\n")
+
+
+def test_values_are_put_where_they_belong() -> None:
+    assert with_values(b"{}", {"text": "x"}, {}) == b'{"text": "x"}'
+    assert with_values(b'{"text":"a","text":{"b":[1]}}', {"text": "x"}, {}) == b'{"text":"a","text":"x"}'
+    assert with_values(b' {"a" : "" , "b":"}"}\n', {}, {"a": "1", "b": "2"}) == b' {"a" : "1" , "b":"}"}\n'
+    assert spans('{"a": {"a": 1}, "b": "\\"}"}') == {"a": (6, 14), "b": (21, 26)}
+
+
+def test_a_text_filter_loads_no_parser() -> None:
+    code = "import sys, cleaner; cleaner.clean('x'); print(sorted({'trafilatura', 'bs4', 'lxml'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_the_command_can_be_called_in_process(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("pages")
+    source, target = folder / "dome.html", folder / "dome.txt"
+    source.write_text(PAGE, encoding="utf-8")
+    assert main([str(source), "-o", str(target)]) == 0
+    assert target.read_text(encoding="utf-8") == f"The dome\n\n{PROSE}\n\n{MORE}\n"
