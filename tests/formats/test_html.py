@@ -17,14 +17,14 @@ from cleaner.formats.pages import spans, with_values
 from tests import pages
 
 PROSE = (
-    "The keeper of the observatory swept the dome every evening, although nobody had looked through the telescope since "
+    "The keeper of the observatory swept the dome every evening, although nobody had looked through the telescope since "  # noqa: E501
     "the year of the flood, and the slit in the roof would no longer open more than a hand's breadth."
 )
 MORE = (
     "He said that dust was worse than clouds, because clouds went away by themselves. In the guest book there was one "
     "entry for the whole of last year, in pencil, by a girl who had seen an owl and wished to be told its name."
 )
-PAGE = f"<!DOCTYPE html><html><head><title>The dome</title></head><body><article><p>{PROSE}</p><p>{MORE}</p></article></body></html>"
+PAGE = f"<!DOCTYPE html><html><head><title>The dome</title></head><body><article><p>{PROSE}</p><p>{MORE}</p></article></body></html>"  # noqa: E501
 
 
 @pytest.fixture
@@ -54,7 +54,9 @@ def test_there_are_pages_of_all_kinds() -> None:
 
 
 def test_the_language_of_links_is_known_to_the_lines() -> None:
-    page = PAGE.replace("</article>", '<ul><li><a href="/a">An owl with no name</a></li><li>A broom</li></ul></article>')
+    page = PAGE.replace(
+        "</article>", '<ul><li><a href="/a">An owl with no name</a></li><li>A broom</li></ul></article>'
+    )  # noqa: E501
     document = PageReader().read(page)
     hints = {document.text[start:].split("\n")[0]: hint for start, hint in document.hints.items()}
     assert hints["- An owl with no name"].tag == "li"
@@ -64,10 +66,15 @@ def test_the_language_of_links_is_known_to_the_lines() -> None:
 
 
 def test_bytes_are_read_in_the_charset_they_are_in() -> None:
-    german = PAGE.replace(PROSE, "Der Wärter fegte die Kuppel jeden Abend, obwohl seit dem Jahr der Flut niemand mehr käme. " * 3)
+    german = PAGE.replace(
+        PROSE, "Der Wärter fegte die Kuppel jeden Abend, obwohl seit dem Jahr der Flut niemand mehr käme. " * 3
+    )  # noqa: E501
     for head, codec in (("", "utf-8"), ('<meta charset="iso-8859-1">', "iso-8859-1"), ("", "windows-1252")):
         page = german.replace("<head>", f"<head>{head}").encode(codec)
-        assert "Wärter fegte die Kuppel jeden Abend, obwohl seit dem Jahr der Flut niemand mehr käme" in PageReader().read(page).text
+        assert (
+            "Wärter fegte die Kuppel jeden Abend, obwohl seit dem Jahr der Flut niemand mehr käme"
+            in PageReader().read(page).text
+        )  # noqa: E501
 
 
 def test_a_declared_charset_that_is_wrong_or_unknown_loses_nothing() -> None:
