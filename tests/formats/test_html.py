@@ -56,7 +56,7 @@ def test_there_are_pages_of_all_kinds() -> None:
 def test_the_language_of_links_is_known_to_the_lines() -> None:
     page = PAGE.replace(
         "</article>", '<ul><li><a href="/a">An owl with no name</a></li><li>A broom</li></ul></article>'
-    )  # noqa: E501
+    )
     document = PageReader().read(page)
     hints = {document.text[start:].split("\n")[0]: hint for start, hint in document.hints.items()}
     assert hints["- An owl with no name"].tag == "li"
@@ -68,13 +68,13 @@ def test_the_language_of_links_is_known_to_the_lines() -> None:
 def test_bytes_are_read_in_the_charset_they_are_in() -> None:
     german = PAGE.replace(
         PROSE, "Der Wärter fegte die Kuppel jeden Abend, obwohl seit dem Jahr der Flut niemand mehr käme. " * 3
-    )  # noqa: E501
+    )
     for head, codec in (("", "utf-8"), ('<meta charset="iso-8859-1">', "iso-8859-1"), ("", "windows-1252")):
         page = german.replace("<head>", f"<head>{head}").encode(codec)
         assert (
             "Wärter fegte die Kuppel jeden Abend, obwohl seit dem Jahr der Flut niemand mehr käme"
             in PageReader().read(page).text
-        )  # noqa: E501
+        )
 
 
 def test_a_declared_charset_that_is_wrong_or_unknown_loses_nothing() -> None:
