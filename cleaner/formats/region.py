@@ -19,6 +19,8 @@ from .names import words
 
 #: Share of a page's prose that the region holds. What is left out is a box or two that no rule knows.
 MOST = 0.85
+#: What stands around the region belongs to it if this share of it is prose.
+REST = 0.7
 #: As many articles side by side are a list.
 LIST = 3
 #: A page with more than this share of its prose in lists and boxes has its article there.
@@ -57,6 +59,18 @@ def region_of(tree: etree._Element) -> etree._Element | None:
     region = top
     while (inner := next((child for child in region if weights[child] >= most), None)) is not None:
         region = inner
+    return _with_rest(region, top, weights)
+
+
+def _with_rest(region: etree._Element, top: etree._Element, weights: Counter[etree._Element]) -> etree._Element:
+    """Return what holds the region and, besides, hardly anything but more prose: an introduction or an end."""
+    size = text_size(region)
+    for outer in region.iterancestors():
+        prose = weights[outer] - weights[region]
+        if outer is top.getparent() or (around := text_size(outer) - size) < 0 or prose < REST * around:
+            break
+        if around:
+            region, size = outer, size + around
     return region
 
 
