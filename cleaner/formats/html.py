@@ -24,7 +24,7 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 #: An article with less than this share of the text of the page's region has lost a part of it.
 WHOLE = 0.8
 #: A region with less than this share of the page's text may be the wrong one.
-REGION = 0.3
+REGION = 0.15
 #: Another look at the page must find this much more text to be believed: a little more is a box or a list.
 BETTER = 1.3
 #: As many times fewer headings than there are have been lost: paragraphs that were gathered one by one have none.
@@ -135,9 +135,10 @@ def _article(tree: etree._Element, url: str | None) -> list[PageLine]:
     wanted = 0 if region is None else text_size(region)
     if region is not None and wanted >= REGION * everything and _is_whole(lines, region, wanted):
         return lines
-    lines = _better(_extracted(tree, url), lines, BETTER)
-    if region is not None and not _is_whole(lines, region, wanted):
+    if region is not None and wanted >= REGION * everything:
         lines = _in_region(tree, url, region, wanted, lines)
+    if region is None or not _is_whole(lines, region, wanted) or wanted < REGION * everything:
+        lines = _better(_extracted(tree, url), lines, BETTER)
     return lines if _size(lines) > HEAP * _size(heap) else heap
 
 
@@ -149,9 +150,12 @@ def _in_region(
     if is_page:
         region = _wrapped(region)
     # The name that trafilatura looks for first: its article is then the region, less what it takes out there.
+    name, tag = region.get("itemprop"), region.tag
     region.set("itemprop", "articleBody")
-    region.tag = region.tag if region.tag in ("article", "main", "section") else "div"
+    region.tag = tag if tag in ("article", "main", "section") else "div"
     lines = _better(_extracted(tree, url), lines, MUCH_BETTER if is_page else BETTER)
+    region.set("itemprop", name or "")
+    region.tag = tag
     if _size(lines) < HALF * wanted and not is_page:
         lines = _better(lines_of(without_asides(region)), lines, MUCH_BETTER)
     return lines
