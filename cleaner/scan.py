@@ -1,20 +1,20 @@
 """Which rules may fire on which lines: a filter that must never miss a line that a rule would match.
 
-Cues decide. A cue that starts its line is found by the first letters of each line, a cue that may stand anywhere by
-Hyperscan, over the UTF-8 bytes of the whole document at once. `EveryPair` is the definition; `Fast` must agree.
+Cues decide. The document is folded at once. Then a cue that starts its line is found by the first letters of each line,
+a cue that may stand anywhere by Hyperscan, in the whole document. `EveryPair` is the definition; `Fast` must agree.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from . import cache
 from .cue import UNLIMITED, Cue, cues_of
 from .document import Lines
-from .fold import fold, fold_characters, lower, skip_lead
+from .fold import fold, fold_characters, lower, may_have_markup, skip_lead
 from .literal import Literals
 from .pattern import CueContext
 from .rule import TINY, Rule, RuleSet
@@ -67,19 +67,20 @@ class Index(NamedTuple):
     """The cues of a rule set as `Fast` looks them up, each list of cues packed until a text asks for it.
 
     `starts` has the cues that start a line by their first characters, `anywhere` the others, a list for each literal;
-    `longest` is the length of the longest cue that starts a line, `name` what the index is known by in the cache.
+    `capitals` are the literals that count only where they begin with a capital, `name` is what the index is known by in
+    the cache.
     """
 
     starts: dict[str, bytes]
     anywhere: list[bytes]
-    longest: int
+    capitals: frozenset[int]
     name: str
 
 
 def index_of(rules: RuleSet) -> Index:
     """Return the index of prepared rules; it is stored for the next time if the rules come from files."""
     name = (
-        cache.key(f"index 2 {PREFIX} {LONG_CUE} {cache.FORMAT}", rules.digest, *(rule.id for rule in rules.rules))
+        cache.key(f"index 3 {PREFIX} {LONG_CUE} {cache.FORMAT}", rules.digest, *(rule.id for rule in rules.rules))
         if rules.digest
         else ""
     )
@@ -90,7 +91,7 @@ def index_of(rules: RuleSet) -> Index:
     index = Index(
         {key: _pack(cues) for key, cues in starts.items()},
         [_pack(cues) for cues in anywhere.values()],
-        max((len(cue.first_words) for cues in starts.values() for cue in cues), default=0),
+        frozenset(number for number, (_, context) in enumerate(anywhere) if context.capital),
         name or cache.key("index", *(f"{text}\0{context}" for text, context in anywhere)),
     )
     if name:
@@ -115,12 +116,20 @@ def _pack(cues: list[Cue]) -> bytes:
     return cache.pack([(*cue[:3], tuple(cue.context), *cue[4:]) for cue in cues])
 
 
-@lru_cache(maxsize=65536)
+# As many as there are packed lists, and many times over: each is some tens of bytes.
+@lru_cache(maxsize=1 << 16)
 def _unpack(cues: bytes) -> list[Cue]:
     return [
         Cue(text, rule, languages, CueContext(*context), max_chars, word)
         for text, rule, languages, context, max_chars, word in cache.unpack(cues)
     ]
+
+
+@lru_cache(maxsize=1 << 16)
+def _unpack_starts(cues: bytes) -> tuple[tuple[str, ...], list[Cue]]:
+    """Return cues that start a line, and their first words: to look for all of them at once."""
+    unpacked = _unpack(cues)
+    return tuple({cue.first_words for cue in unpacked}), unpacked
 
 
 class Fast:
@@ -130,84 +139,99 @@ class Fast:
         index = index_of(rules)
         self._starts = index.starts
         self._anywhere = index.anywhere
-        self._longest = index.longest
+        self._capitals = index.capitals
         # The longest lines that a rule may fire on, by their first letters: it changes no result, only what it costs.
         self._longest_by_head: dict[str, int] = {}
-        self._literals = Literals(index.name, lambda: _by_place(rules.rules)[1], len(index.anywhere))
+        self._literals = Literals(index.name, lambda: _by_place(rules.rules)[1])
 
     def candidates(self, lines: Lines) -> Candidates:
         """Return the lines that may hold a cue, with those cues."""
-        hits, marked = self._literals.find(lines.text)
-        if marked:
-            return self._in_marked_lines(lines)
-        found: Candidates = {}
-        self._line_starts(lines.text, found, plain=not lines.hints)
-        for start, number in dict.fromkeys(_line_of_each(lines.text, hits)):
-            found.setdefault(start, []).extend(_unpack(self._anywhere[number]))
-        return found
+        folded = _folded(lines.text)
+        shown = lower(folded)
+        found = self._line_starts(shown, plain=not lines.hints)
+        for number, cues in self._elsewhere(folded, shown):
+            found.setdefault(number, []).extend(cues)
+        return _by_offset(lines.text, found)
 
-    def _line_starts(self, text: str, found: Candidates, *, plain: bool) -> None:
-        lines = text.split("\n")
+    def _line_starts(self, shown: str, *, plain: bool) -> dict[int, list[Cue | None]]:
+        """Return the cues that start a line, and None for tiny lines, by the line's number."""
+        lines = shown.split("\n")
         longest = self._longest_by_head if plain else {}
         # Most lines end here: too long for any rule whose cue begins like them.
         maybe = [
             number for number, line in enumerate(lines) if line and len(line) <= longest.get(line[:PREFIX], UNLIMITED)
         ]
-        position = before = 0
-        for number in maybe:
-            position += sum(map(len, lines[before:number])) + number - before
-            before = number
-            if held := self._held(lines[number], plain):
-                found.setdefault(position, []).extend(held)
+        return {number: held for number in maybe if (held := self._held(lines[number], plain))}
 
     def _held(self, line: str, plain: bool) -> list[Cue | None]:
         """Return the cues that the line starts with, and None if it may be tiny; `plain` text has prose lines."""
-        shown = len(line) - line.endswith("\r")
+        length = len(line) - line.endswith("\r")
+        held: list[Cue | None] = [None] if length <= TINY else []
         first = skip_lead(line)
-        head = lower(fold_characters(line[first : first + PREFIX]))
-        keys = [head[:length] for length in range(1, len(head) + 1) if head[:length] in self._starts]
-        cues = [cue for key in keys for cue in _unpack(self._starts[key])]
+        head = line[first : first + PREFIX]
+        limit = TINY
+        for end in range(1, len(head) + 1):
+            if (packed := self._starts.get(head[:end])) is None:
+                continue
+            words, cues = _unpack_starts(packed)
+            limit = max(limit, *[cue.max_chars for cue in cues])
+            if line.startswith(words, first):
+                held += [
+                    cue
+                    for cue in cues
+                    if (not plain or length <= cue.max_chars) and line.startswith(cue.first_words, first)
+                ]
         if first == 0 and len(self._longest_by_head) < MAX_HEADS:
-            limit = max((cue.max_chars for cue in cues), default=TINY)
-            self._longest_by_head[line[:PREFIX]] = max(limit, TINY) + (limit < UNLIMITED)  # with a carriage return
-        held: list[Cue | None] = [None] if shown <= TINY else []
-        if cues := [cue for cue in cues if not plain or shown <= cue.max_chars]:
-            lowered = lower(fold_characters(line[first : first + self._longest]))
-            held += [cue for cue in cues if lowered.startswith(cue.first_words)]
+            self._longest_by_head[line[:PREFIX]] = limit + (limit < UNLIMITED)  # with a carriage return
         return held
 
-    def _in_marked_lines(self, lines: Lines) -> Candidates:
-        """Find cues in a text that a reader sees otherwise than it is typed: scan it as the reader sees it."""
-        starts: list[int] = []
-        shown: list[str] = []
-        for line in lines.down():
-            starts.append(line.start)
-            shown.append(fold(line.text).text)
-        flat = "\n".join(shown)
-        found_in_flat: Candidates = {}
-        self._line_starts(flat, found_in_flat, plain=not lines.hints)
-        for start, number in dict.fromkeys(_line_of_each(flat, self._literals.find(flat)[0])):
-            found_in_flat.setdefault(start, []).extend(_unpack(self._anywhere[number]))
-        found: Candidates = {}
-        position = 0
-        for start, text in zip(starts, shown, strict=True):
-            if position in found_in_flat:
-                found[start] = found_in_flat[position]
-            position += len(text) + 1
-        return found
+    def _elsewhere(self, folded: str, shown: str) -> Iterator[tuple[int, list[Cue]]]:
+        """Yield a line's number and the cues of each literal that stands in it."""
+        data = shown.encode("utf-8", "surrogatepass")
+        hits = _places(shown, data, self._literals.find(data))
+        if self._capitals:
+            hits = [hit for hit in hits if hit[2] not in self._capitals or self._is_capital(folded, shown, hit)]
+        for line, number in dict.fromkeys((line, number) for line, _, number in hits):
+            yield line, _unpack(self._anywhere[number])
+
+    def _is_capital(self, folded: str, shown: str, hit: tuple[int, int, int]) -> bool:
+        """Whether a cue begins with a capital where it was found."""
+        _, end, number = hit
+        cue = _unpack(self._anywhere[number])[0]
+        start = end - len(cue.text) - (cue.context.behind == "space")
+        return folded[start] != shown[start]
 
 
-def _line_of_each(text: str, hits: list[tuple[int, int]]) -> Iterable[tuple[int, int]]:
-    """Yield the start of its line (characters) and the number of each hit, given as (end in bytes, number)."""
-    data = b"" if text.isascii() else text.encode("utf-8", "surrogatepass")
-    position = byte = line_start = 0
-    line_end = -1
+def _folded(text: str) -> str:
+    """Return a text folded line by line."""
+    if not may_have_markup(text):
+        return fold_characters(text)
+    return "\n".join(fold(line).text if may_have_markup(line) else fold_characters(line) for line in text.split("\n"))
+
+
+def _by_offset(text: str, found: dict[int, list[Cue | None]]) -> Candidates:
+    """Return what was found in lines, given by their numbers, by the offsets of the lines."""
+    if not found:
+        return {}
+    candidates: Candidates = {}
+    start = before = 0
+    for number in sorted(found):
+        for _ in range(number - before):
+            start = text.index("\n", start) + 1
+        before = number
+        candidates[start] = found[number]
+    return candidates
+
+
+def _places(text: str, data: bytes, hits: list[tuple[int, int]]) -> Iterable[tuple[int, int, int]]:
+    """Yield (number of its line, end in characters, number of the cue) for each hit, given as (end in bytes, number).
+
+    `data` is the text as UTF-8.
+    """
+    position = byte = line = 0
     for end, number in sorted(hits):
-        position = position + len(data[byte:end].decode("utf-8", "surrogatepass")) if data else end
+        last = position
+        position += end - byte if len(data) == len(text) else len(data[byte:end].decode("utf-8", "surrogatepass"))
         byte = end
-        # `position` is behind the cue, whose last character is in the line: a cue holds no line feed.
-        if position - 1 > line_end:
-            line_start = text.rfind("\n", 0, position - 1) + 1
-            line_end = text.find("\n", position - 1)
-            line_end = len(text) if line_end < 0 else line_end
-        yield line_start, number
+        line += text.count("\n", last, position)
+        yield line, position, number

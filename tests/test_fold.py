@@ -11,17 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.fold import (
-    COMMON,
-    LEAD,
     MARKUP,
-    RARE,
     UNSEEN,
     fold,
     fold_characters,
     fold_cue,
     lower,
     may_have_markup,
-    preimages,
     skip_lead,
     unaccented,
 )
@@ -38,28 +34,6 @@ def test_folding_keeps_the_length_of_every_character() -> None:
 def test_folding_twice_changes_nothing() -> None:
     folded = [lower(fold_characters(c)) for c in CHARACTERS]
     assert [c for c in folded if lower(fold_characters(c)) != c] == []
-
-
-def test_preimages_are_all_characters_that_fold_to_one() -> None:
-    """By trying all of Unicode: scanners look for these bytes and for none else."""
-    missed = [
-        (c, shown)
-        for c in CHARACTERS
-        if c not in RARE and c not in UNSEEN and c not in preimages(shown := lower(fold_characters(c)))
-    ]
-    assert missed == []
-
-
-def test_preimages_of_an_ordinary_letter_are_few() -> None:
-    assert preimages("k") == {"k", "K"}
-    assert preimages("i") == {"i", "I", "İ", "ı"}
-    assert preimages("σ") == {"σ", "ς", "Σ"}
-    assert preimages(" ") == {" ", "\xa0", "\u202f", "\u3000"}
-
-
-def test_folding_never_moves_the_first_word() -> None:
-    """What scanners skip in the raw line is what matching skips in the folded one."""
-    assert [c for c, shown in COMMON.items() if (c in LEAD) != (shown in LEAD)] == []
 
 
 def test_every_character_that_is_not_seen_is_markup() -> None:
