@@ -173,17 +173,26 @@ def masked(text: str, lowered: str, cue: str, *, first: bool = False) -> Iterato
         pieces: list[str] = []
         end = 0
         for place in together:
-            pieces += (text[end:place], *map(_masked, text[place : place + len(cue)]))
+            pieces += (text[end:place], text[place : place + len(cue)].translate(_MASKS))
             end = place + len(cue)
         yield "".join((*pieces, text[end:]))
 
 
-def _masked(character: str) -> str:
-    if character == " ":
-        return character
-    if character.isalpha():
-        return _CAPITAL if character.isupper() else _SMALL if character.islower() else _LETTER
-    return _DIGIT if character.isnumeric() else _MARK
+class _Masks(dict[int, str]):
+    """What each character of a cue is masked with; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        mask = _DIGIT if character.isnumeric() else _MARK
+        if character == " ":
+            mask = character
+        elif character.isalpha():
+            mask = _CAPITAL if character.isupper() else _SMALL if character.islower() else _LETTER
+        self[code] = mask
+        return mask
+
+
+_MASKS = _Masks()
 
 
 def masks_cue(pattern: str) -> bool:

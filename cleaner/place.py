@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
-import regex
-
 from .document import Document, Line, Lines
-from .fold import Folded, fold
+from .fold import Folded, fold, skip_lead
 from .rule import DEFAULT_MAX_CHARS, Rule
 
 #: A headline shorter than this (letters and digits, in bytes of UTF-8) may be a section label or a word of the text.
@@ -90,7 +88,10 @@ def normalise(text: str) -> str:
 _NO_LETTERS = re.compile(r"[\W_]+")
 #: How much the name of a site may add to a headline, in characters.
 MAX_SUFFIX = 80
-_SITE_SUFFIX = regex.compile(rf"^(.+?)\s+[-|:·•»/]{{1,2}}\s+[^-|]{{1,{MAX_SUFFIX - 20}}}$")
+#: What stands between a headline and the name of its site.
+_BEFORE_SITE = re.compile(r"\s+[-|:·•»/]{1,2}\s+")
+#: The longest name of a site, in characters.
+MAX_SITE = 60
 
 
 def headline_forms(title: str) -> tuple[str, ...]:
@@ -103,8 +104,11 @@ def headline_forms(title: str) -> tuple[str, ...]:
     if len(folded) > MAX_HEADLINE:
         return ()
     forms = [normalise(folded)]
-    if suffixed := _SITE_SUFFIX.match(folded):
-        forms.append(normalise(suffixed[1]))
+    for found in _BEFORE_SITE.finditer(folded):
+        site = folded[found.end() :]
+        if len(site) <= MAX_SITE and "-" not in site and "|" not in site:
+            forms.append(normalise(folded[: found.start()]))
+            break
     return tuple(form for form in forms if len(form.encode("utf-8", "surrogatepass")) >= MIN_HEADLINE)
 
 
@@ -129,6 +133,7 @@ class Place:
     below: Rule | None = None
     _folded: Folded | None = None
     _is_prose: bool | None = None
+    _first_word: int = -1
 
     @property
     def is_prose(self) -> bool:
@@ -143,3 +148,10 @@ class Place:
         if self._folded is None:
             self._folded = fold(self.line.text)
         return self._folded
+
+    @property
+    def first_word(self) -> int:
+        """Where the first word of the folded line starts, in characters."""
+        if self._first_word < 0:
+            self._first_word = skip_lead(self.folded.text)
+        return self._first_word

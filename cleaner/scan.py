@@ -125,11 +125,15 @@ def _unpack(cues: bytes) -> list[Cue]:
     ]
 
 
-@lru_cache(maxsize=1 << 16)
-def _unpack_starts(cues: bytes) -> tuple[tuple[str, ...], list[Cue]]:
-    """Return cues that start a line, and their first words: to look for all of them at once."""
-    unpacked = _unpack(cues)
-    return tuple({cue.first_words for cue in unpacked}), unpacked
+class Beginning(NamedTuple):
+    """What a line may start with, by its first letters: some of `words`, the first words of `cues`.
+
+    `limit` is the length of the longest line that one of them may fire on, or that is tiny.
+    """
+
+    limit: int
+    words: tuple[str, ...]
+    cues: list[Cue]
 
 
 class Fast:
@@ -140,7 +144,9 @@ class Fast:
         self._starts = index.starts
         self._anywhere = index.anywhere
         self._capitals = index.capitals
-        # The longest lines that a rule may fire on, by their first letters: it changes no result, only what it costs.
+        # What was looked up, and the longest lines that a rule may fire on, by their first letters: both change no
+        # result, only what it costs.
+        self._by_head: dict[str, Beginning] = {}
         self._longest_by_head: dict[str, int] = {}
         self._literals = Literals(index.name, lambda: _by_place(rules.rules)[1])
 
@@ -169,21 +175,26 @@ class Fast:
         held: list[Cue | None] = [None] if length <= TINY else []
         first = skip_lead(line)
         head = line[first : first + PREFIX]
-        limit = TINY
-        for end in range(1, len(head) + 1):
-            if (packed := self._starts.get(head[:end])) is None:
-                continue
-            words, cues = _unpack_starts(packed)
-            limit = max(limit, *[cue.max_chars for cue in cues])
-            if line.startswith(words, first):
-                held += [
-                    cue
-                    for cue in cues
-                    if (not plain or length <= cue.max_chars) and line.startswith(cue.first_words, first)
-                ]
+        limit, words, cues = self._by_head.get(head) or self._look_up(head)
         if first == 0 and len(self._longest_by_head) < MAX_HEADS:
-            self._longest_by_head[line[:PREFIX]] = limit + (limit < UNLIMITED)  # with a carriage return
+            self._longest_by_head[head] = limit + (limit < UNLIMITED)  # with a carriage return
+        if words and line.startswith(words, first):
+            held += [
+                cue
+                for cue in cues
+                if (not plain or length <= cue.max_chars) and line.startswith(cue.first_words, first)
+            ]
         return held
+
+    def _look_up(self, head: str) -> Beginning:
+        """Return the cues that a line may start with whose first letters these are."""
+        keys = [head[:end] for end in range(1, len(head) + 1)]
+        cues = [cue for key in keys if key in self._starts for cue in _unpack(self._starts[key])]
+        limit = max((cue.max_chars for cue in cues), default=TINY)
+        beginning = Beginning(max(limit, TINY), tuple({cue.first_words for cue in cues}), cues)
+        if len(self._by_head) < MAX_HEADS:
+            self._by_head[head] = beginning
+        return beginning
 
     def _elsewhere(self, folded: str, shown: str) -> Iterator[tuple[int, list[Cue]]]:
         """Yield a line's number and the cues of each literal that stands in it."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import regex
 
 from .clean import Cleaner
+from .condition import conditions_of
 from .cue import Cue, cues_of
 from .document import Line, Lines
 from .edit import Result, shift_hints
-from .fold import fold, skip_lead
+from .fold import fold
 from .load import prepare
 from .match import Matcher
 from .pattern import compile_pattern
@@ -102,7 +103,7 @@ class Kept:
     def _reason(self, number: int, cue: Cue | None, place: Place) -> tuple[int, str]:
         """Return how many steps a rule came towards firing, and what held it back."""
         rule = self._rules.rules[number]
-        names = [name for name, _ in self._matcher.conditions(number)]
+        names = [name for name, _ in conditions_of(rule)]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             obstacle = self._matcher.obstacle(number, cue, place)
@@ -174,7 +175,7 @@ def _looks_at(rule: Rule, place: Place) -> bool:
 def _is_word_in(cue: Cue, place: Place) -> bool:
     """Whether a cue stands in a line, if only in the wrong place or for another language."""
     folded = place.folded
-    if cue.is_in(folded.lower, skip_lead(folded.text)):
+    if cue.is_in(folded.lower, place.first_word):
         return True
     if cue.text not in folded.lower:
         return False

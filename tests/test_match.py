@@ -8,9 +8,10 @@ import warnings
 import pytest
 
 from cleaner import Cleaner, Document
+from cleaner.condition import TIMEOUT, RuleTimeout
 from cleaner.cue import cues_of
 from cleaner.document import Hint, Lines
-from cleaner.match import TIMEOUT, WINDOW, Matcher, RuleTimeout
+from cleaner.match import WINDOW, Matcher
 from cleaner.place import MAX_HEADLINE, Page, Place, headline_forms, normalise
 
 from .texts import PROSE, cleaner_of

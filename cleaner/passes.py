@@ -1,0 +1,233 @@
+"""One look at a document: which rules are tried on which lines, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from .cue import Cue
+from .document import Line
+from .edit import Span
+from .match import Group, Match, Matcher, leaves_nothing
+from .place import Page, Place
+from .rule import LINKED, TINY, Rule
+from .scan import Candidates
+
+#: The id that `title="drop"` gives the deletion of the headline: the user's wish, not a rule of a file.
+HEADLINE = "headline/first-line"
+
+
+#: The cues that lines may hold, by the offset of the line's first character.
+Held = dict[int, list[Cue]]
+
+
+class Plan:
+    """The rules, grouped by when in a pass they are tried."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        def group(wanted: Callable[[Rule], bool], *, every_line: bool) -> Group:
+            return Group(rules, wanted, tries_every_line=every_line)
+
+        self.anywhere = group(lambda rule: _time(rule) == "any", every_line=False)
+        self.at_ends = group(lambda rule: _time(rule) == "ends", every_line=True)
+        self.in_body = group(lambda rule: _time(rule) == "body", every_line=False)
+        self.repeating = group(lambda rule: _time(rule) == "repeats", every_line=True)
+        self.repeating_anywhere = group(
+            lambda rule: _time(rule) == "repeats" and rule.zone in ("any", "body"), every_line=False
+        )
+        self.beside = group(lambda rule: _time(rule) == "beside", every_line=True)
+        groups = (self.anywhere, self.at_ends, self.in_body, self.repeating, self.repeating_anywhere, self.beside)
+        self._groups_of = [[group for group in groups if number in group.numbers] for number in range(len(rules))]
+
+    def sort(self, candidates: Candidates) -> tuple[dict[Group, Held], set[int]]:
+        """Return the candidates of each group, and the lines that rules without cues are tried on wherever they are."""
+        sorted_out: dict[Group, Held] = {}
+        special: set[int] = set()
+        for start in sorted(candidates):
+            for cue in candidates[start]:
+                if cue is None:
+                    special.add(start)
+                    continue
+                for group in self._groups_of[cue.rule]:
+                    sorted_out.setdefault(group, {}).setdefault(start, []).append(cue)
+        return sorted_out, special
+
+
+def _time(rule: Rule) -> str:
+    if rule.prunes:
+        return "before"  # formats.html is done with it when there are lines
+    if rule.needs_neighbour:
+        return "beside"
+    if rule.when.repeats:
+        return "repeats"
+    return rule.zone if rule.zone in ("any", "body") else "ends"
+
+
+class Pass:
+    """One look at a document: which lines and spans go, as long as nothing has gone yet.
+
+    Rules for any place come first. Then both ends are peeled, line by line, up to the first prose that stays: so the
+    zones do not depend on how many lines of boilerplate stand there. Rules for lines that repeat another come when it
+    is known whether the other one stays, and rules that need a removed neighbour come last.
+    """
+
+    def __init__(self, matcher: Matcher, plan: Plan, page: Page, candidates: Candidates) -> None:
+        self.matcher = matcher
+        self.plan = plan
+        self.page = page
+        self.lines = page.lines
+        self.held, self.special = plan.sort(candidates)
+        self.spans: list[Span] = []
+        self.removed = page.removed
+        self.head_end = 0
+        self.tail_start = len(page.lines.text)
+        self.ends: list[Place] = []
+
+    def run(self) -> list[Span]:
+        """Return the spans to delete, in no order."""
+        self._try_candidates(self.plan.anywhere)
+        self._peel_both_ends()
+        self._try_candidates(self.plan.in_body)
+        for place in self.ends:
+            if place.line.start not in self.removed:
+                self._try(place, self.plan.repeating)
+        self._try_candidates(self.plan.repeating_anywhere)
+        self._spread()
+        return self.spans
+
+    def headline(self) -> list[Span]:
+        """Return the span of the first line, if prose follows it: by then it is the headline and nothing else."""
+        first = next(self.lines.down(), None)
+        below = self.lines.next(first) if first else None
+        if first is None or below is None or first.is_prose or not below.is_prose:
+            return []
+        if first.start in self.removed or below.start in self.removed:
+            return []
+        return [(first.start, self.lines.after(first.end), HEADLINE)]
+
+    def _try_candidates(self, group: Group) -> None:
+        """Try rules on the lines that hold a cue of theirs, from the top down."""
+        held = self.held.get(group, {})
+        for start in sorted(self.special.union(held)) if group.has_rules_without_cues else held:
+            line = self.lines.at(start)
+            if start not in self.removed and line.text and not line.text.isspace():
+                self._try(self._place(line), group)
+
+    def _peel_both_ends(self) -> None:
+        """Try the rules for the ends. Without any prose that stays there are none, and nothing goes by them."""
+        before = list(self.spans), dict(self.removed), {start: list(cuts) for start, cuts in self.page.cuts.items()}
+        head_end = self._peel(self.lines.down(), head=True)
+        if head_end is None:
+            self.spans, self.removed, self.page.cuts = before
+            self.page.removed = self.removed
+            self.ends.clear()
+            return
+        tail_start = self._peel(self.lines.up(len(self.lines.text) + 1), head=False)
+        self.head_end = head_end
+        self.tail_start = head_end if tail_start is None else tail_start
+
+    def _peel(self, lines: Iterable[Line], *, head: bool) -> int | None:
+        """Try the rules for one end of the document; return the first prose that stays, None if none does.
+
+        Nothing is tried before there is prose: a text without any has no ends.
+        """
+        waiting: list[Place] = []
+        for line in lines:
+            if line.start in self.removed:
+                continue
+            waiting.append(Place(self.page, line, head=head, tail=not head))
+            if not waiting[-1].is_prose:
+                continue
+            for place in waiting:
+                self._try(place, self.plan.at_ends)
+                if place.line.start not in self.removed:
+                    self.ends.append(place)
+            if line.start not in self.removed:
+                return line.start
+            waiting.clear()
+        return None
+
+    def _spread(self) -> None:
+        """Try the rules for lines beside removed ones, and beside those that go by this."""
+        todo = list(self.removed)
+        while todo:
+            line = self.lines.at(todo.pop())
+            for neighbour in (self.lines.next(line), self.lines.previous(line)):
+                if neighbour is not None and neighbour.start not in self.removed:
+                    self._try(self._place_beside(neighbour), self.plan.beside)
+                    if neighbour.start in self.removed:
+                        todo.append(neighbour.start)
+
+    def _place(self, line: Line) -> Place:
+        return Place(self.page, line, head=line.start < self.head_end, tail=line.start > self.tail_start)
+
+    def _place_beside(self, line: Line) -> Place:
+        place = self._place(line)
+        above, below = self.lines.previous(line), self.lines.next(line)
+        place.above = self.removed.get(above.start) if above else None
+        place.below = self.removed.get(below.start) if below else None
+        return place
+
+    def _try(self, place: Place, group: Group) -> None:
+        """Try the rules of a group on a line, in the order of the rule set, until one takes it whole."""
+        start = place.line.start
+        pairs: list[tuple[int, Cue | None]] = []
+        if group in self.held:
+            pairs += [(cue.rule, cue) for cue in self.held[group].get(start, ())]
+        if group.has_rules_without_cues and (group.tries_every_line or self._is_special(place)):
+            pairs += [(number, None) for number in group.without_cues(place)]
+        if len(pairs) > 1:
+            pairs.sort(key=_order)
+        for number, cue in pairs:
+            if matches := self.matcher.matches(number, cue, place):
+                self._take(place.line, self.matcher.rules[number], matches)
+                if start in self.removed:
+                    return
+
+    def _is_special(self, place: Place) -> bool:
+        """Whether rules without cues are tried on a line wherever it stands."""
+        if place.line.start not in self.special:
+            return False
+        return len(place.folded.text) <= TINY or place.line.hint.link_density >= LINKED
+
+    def _take(self, line: Line, rule: Rule, matches: list[Match]) -> None:
+        """Note what the matches of one rule take of a line, or of the lines from it on."""
+        if rule.action == "strip_span":
+            cuts = self.page.cuts.setdefault(line.start, [])
+            cuts += ((match.start, match.end) for match in matches)
+            self.spans += ((match.start, match.end, rule.id) for match in matches)
+            if leaves_nothing(line, cuts):
+                self.removed[line.start] = rule
+            return
+        for taken in self._lines_from(line, rule):
+            self.removed[taken.start] = rule
+            end = min(self.lines.after(taken.end), len(self.lines.text))
+            self.spans.append((taken.start, end, rule.id))
+
+    def _lines_from(self, line: Line, rule: Rule) -> Iterator[Line]:
+        """Yield the lines a rule takes from `line` on: with `drop_block` its block, with `cut_tail` all up to prose."""
+        yield line
+        if rule.action not in ("drop_block", "cut_tail"):
+            return
+        end = line.end
+        for below in self.lines.down(self.lines.after(end)):
+            if rule.action == "drop_block" and below.start != self.lines.after(end):
+                return
+            if (below.is_prose and not rule.prose) or self.matcher.is_protected(Place(self.page, below)):
+                return
+            remover = self.removed.get(below.start)
+            if remover and _reaches_as_far(remover, rule):
+                return
+            if not remover:
+                yield below
+            end = below.end
+
+
+def _reaches_as_far(remover: Rule, rule: Rule) -> bool:
+    """Whether all that `rule` takes below a line has gone with it: so that no line is looked at again and again."""
+    far = remover.action == "cut_tail" or remover.action == rule.action == "drop_block"
+    return far and (remover.prose or not rule.prose)
+
+
+def _order(pair: tuple[int, Cue | None]) -> tuple[int, str]:
+    number, cue = pair
+    return number, cue.text if cue else ""
