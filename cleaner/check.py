@@ -10,7 +10,7 @@ from typing import Literal
 
 from .clean import Cleaner
 from .document import Document
-from .edit import Result, restore, shift_hints
+from .edit import Result, restore, shift
 from .lint import doubles, faults
 from .load import Written, prepare, read_rules, read_sources, shipped_directory
 from .problem import Problem, Steps
@@ -188,7 +188,7 @@ def _cleaned(result: Result) -> Document:
     """Return the document of a result as it is now."""
     spans = [(edit.start, edit.end, edit.rule) for edit in result.edits]
     hints = dict(result.document.hints)
-    hints = shift_hints(result.document.text, hints, spans) if hints else hints
+    hints = shift(result.document.text, hints, spans) if hints else hints
     return replace(result.document, text=result.text, hints=hints)
 
 

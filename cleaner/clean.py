@@ -8,13 +8,13 @@ from typing import Literal
 
 from .cue import cues_of
 from .document import Document, Lines
-from .edit import Result, Span, compose, delete, shift_hints, tidy, to_edits
+from .edit import Result, Span, compose, delete, shift, tidy, to_edits
 from .load import prepare
 from .match import Matcher
-from .passes import Pass, Plan
+from .passes import Pass, Plan, looks_elsewhere
 from .place import Page
 from .rule import LINKED, Level, RuleSet
-from .scan import EveryPair, Fast, Scanner
+from .scan import Candidates, EveryPair, Fast, Scanner
 
 #: Passes over a document before it is given up and left whole. Real documents need two; a third is rare.
 MAX_PASSES = 12
@@ -46,6 +46,7 @@ class Cleaner:
         self._scanner_name = scanner
         self._matcher = Matcher(self.rules)
         self._plan = Plan(self.rules.rules)
+        self._rest = Plan(self.rules.rules, only=looks_elsewhere)
         self._scanner: Scanner = Fast(self.rules) if scanner == "fast" else EveryPair(cues_of(self.rules.rules))
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -65,24 +66,27 @@ class Cleaner:
         text = document.text
         hints = dict(document.hints)
         spans: list[Span] = []
+        settled: Candidates | None = None
         for _ in range(MAX_PASSES):
-            found = tidy(text, self._pass(document, Lines(text, hints)))
+            lines = Lines(text, hints)
+            candidates = self._candidates(lines) if settled is None else settled
+            look = Pass(self._matcher, self._plan if settled is None else self._rest, Page(document, lines), candidates)
+            found = tidy(text, look.run() + (look.headline() if self._title == "drop" else []))
             if not found:
                 return Result(document, text, to_edits(document.text, spans))
             spans = compose(spans, found) if spans else found
-            hints = shift_hints(text, hints, found) if hints else hints
+            hints = shift(text, hints, found) if hints else hints
+            settled = shift(text, candidates, found) if look.is_settled else None
             text = delete(text, found)
         warnings.warn(f"document {document.id or ''} left whole: no end to its rules", NoFixedPoint, stacklevel=2)
         return Result(document, document.text, ())
 
-    def _pass(self, document: Document, lines: Lines) -> list[Span]:
-        page = Page(document, lines)
+    def _candidates(self, lines: Lines) -> Candidates:
         candidates = self._scanner.candidates(lines)
         for start, hint in lines.hints.items():
             if hint.link_density >= LINKED:
                 candidates.setdefault(start, []).append(None)
-        look = Pass(self._matcher, self._plan, page, candidates)
-        return look.run() + (look.headline() if self._title == "drop" else [])
+        return candidates
 
 
 def _rebuild(rules: RuleSet, title: Literal["keep", "drop"], scanner: Literal["fast", "every-pair"]) -> Cleaner:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeVar
 
-from .document import Document, Hint
+from .document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Result:
     text: str
     edits: tuple[Edit, ...]
 
+
+T = TypeVar("T")
 
 #: A span to delete, [start, end) in characters, with the id of its rule.
 Span = tuple[int, int, str]
@@ -96,12 +98,12 @@ def compose(earlier: Sequence[Span], later: Sequence[Span]) -> list[Span]:
     return sorted(spans)
 
 
-def shift_hints(text: str, hints: Mapping[int, Hint], spans: Sequence[Span]) -> dict[int, Hint]:
-    """Return the hints of the lines that stay, by their offsets after the deletion of `spans` from `text`."""
+def shift(text: str, known: Mapping[int, T], spans: Sequence[Span]) -> dict[int, T]:
+    """Return what is known of the lines that stay, by their offsets after the deletion of `spans` from `text`."""
     starts = [start for start, _, _ in spans]
     gone = list(accumulate((end - start for start, end, _ in spans), initial=0))
-    shifted: dict[int, Hint] = {}
-    for position, hint in hints.items():
+    shifted: dict[int, T] = {}
+    for position, of_line in known.items():
         i = bisect_right(starts, position)
         kept = max(position, spans[i - 1][1] if i else 0)
         while i < len(spans) and starts[i] == kept > position and text[kept - 1] != "\n":
@@ -109,7 +111,7 @@ def shift_hints(text: str, hints: Mapping[int, Hint], spans: Sequence[Span]) -> 
             i += 1
         # A line whose beginning went keeps its hint, one that went up to its end has none.
         if kept == position or (kept < len(text) and text[kept - 1] != "\n"):
-            shifted[kept - gone[i]] = hint
+            shifted[kept - gone[i]] = of_line
     return shifted
 
 
@@ -138,9 +140,6 @@ def _disjoint(spans: Iterable[Span]) -> list[Span]:
             kept.append((start, end, rule))
             reach = end
     return kept
-
-
-T = TypeVar("T")
 
 
 def _groups(items: Iterable[T], together: Callable[[T, T], bool]) -> Iterator[list[T]]:

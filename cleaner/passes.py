@@ -21,11 +21,11 @@ Held = dict[int, list[Cue]]
 
 
 class Plan:
-    """The rules, grouped by when in a pass they are tried."""
+    """The rules, or `only` some, grouped by when in a pass they are tried."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], only: Callable[[Rule], bool] = lambda _: True) -> None:
         def group(wanted: Callable[[Rule], bool], *, every_line: bool) -> Group:
-            return Group(rules, wanted, tries_every_line=every_line)
+            return Group(rules, lambda rule: only(rule) and wanted(rule), tries_every_line=every_line)
 
         self.anywhere = group(lambda rule: _time(rule) == "any", every_line=False)
         self.at_ends = group(lambda rule: _time(rule) == "ends", every_line=True)
@@ -50,6 +50,11 @@ class Plan:
                 for group in self._groups_of[cue.rule]:
                     sorted_out.setdefault(group, {}).setdefault(start, []).append(cue)
         return sorted_out, special
+
+
+def looks_elsewhere(rule: Rule) -> bool:
+    """Whether a rule asks of other lines than the one it is tried on."""
+    return bool(rule.needs_neighbour or rule.when.repeats or rule.when.previous or rule.when.next)
 
 
 def _time(rule: Rule) -> str:
@@ -81,17 +86,23 @@ class Pass:
         self.head_end = 0
         self.tail_start = len(page.lines.text)
         self.ends: list[Place] = []
+        # Whether the lines that stay are as they were, in the zones they were in: so that after this pass only rules
+        # that look at other lines may find something new.
+        self.is_settled = True
 
     def run(self) -> list[Span]:
         """Return the spans to delete, in no order."""
         self._try_candidates(self.plan.anywhere)
         self._peel_both_ends()
+        removed = set(self.removed)
         self._try_candidates(self.plan.in_body)
         for place in self.ends:
             if place.line.start not in self.removed:
                 self._try(place, self.plan.repeating)
         self._try_candidates(self.plan.repeating_anywhere)
         self._spread()
+        prose_went = any(self.lines.at(start).is_prose for start in self.removed.keys() - removed)
+        self.is_settled = not self.page.cuts and not prose_went
         return self.spans
 
     def headline(self) -> list[Span]:

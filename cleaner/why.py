@@ -11,7 +11,7 @@ from .clean import Cleaner
 from .condition import conditions_of
 from .cue import Cue, cues_of
 from .document import Line, Lines
-from .edit import Result, shift_hints
+from .edit import Result, shift
 from .fold import fold
 from .load import prepare
 from .match import Matcher
@@ -45,7 +45,7 @@ class Kept:
         document = result.document
         hints = dict(document.hints)
         if hints:
-            hints = shift_hints(document.text, hints, [(edit.start, edit.end, edit.rule) for edit in result.edits])
+            hints = shift(document.text, hints, [(edit.start, edit.end, edit.rule) for edit in result.edits])
         self._lines = Lines(result.text, hints)
         self._page = Page(document, self._lines)
         # By now the zones end where the first and the last prose stand.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cleaner import Edit, apply_edits, restore
 from cleaner.document import Hint
-from cleaner.edit import Span, compose, delete, shift_hints, tidy, to_edits
+from cleaner.edit import Span, compose, delete, shift, tidy, to_edits
 
 from .texts import texts
 
@@ -170,4 +170,4 @@ LINKS, TAG = Hint(link_density=1.0), Hint(tag="li")
     ],
 )
 def test_hints_go_with_their_lines(cut: list[Span], hints: dict[int, Hint]) -> None:
-    assert shift_hints("ab\ncd\nef\n", {0: LINKS, 3: TAG}, cut) == hints
+    assert shift("ab\ncd\nef\n", {0: LINKS, 3: TAG}, cut) == hints
