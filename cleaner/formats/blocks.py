@@ -9,7 +9,7 @@ from itertools import islice
 
 from lxml import etree
 
-from ..document import Hint
+from ..document import MIN_PROSE, Hint
 
 #: Elements that stand inside a line: HTML's, and trafilatura's names for them. All others begin and end a line.
 INLINE = frozenset({
@@ -27,6 +27,7 @@ SILENT = frozenset(
     {"script", "style", "noscript", "template", "title", "svg", "iframe", "object", "select", "textarea", "button"}
 )
 
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 #: Blocks of an article.
 _PARTS = ("p", "h1", "h2", "h3", "h4", "head", "ul", "ol", "list", "table", "blockquote", "quote")
 
@@ -62,6 +63,21 @@ def joined(lines: Iterable[PageLine]) -> tuple[str, dict[int, Hint]]:
         pieces.append(line.text)
         position += len(line.text)
     return "".join(pieces), hints
+
+
+def without_loose_ends(lines: list[PageLine]) -> list[PageLine]:
+    """Return lines without those at the end that introduce what is not there: headings, and labels with a colon.
+
+    What they introduced was a list of other pages or a form, which the search for the article has left out.
+    """
+    end = len(lines)
+    while end and (lines[end - 1].tag in _HEADINGS or _is_label(lines[end - 1].text)):
+        end -= 1
+    return lines[:end] if end else lines
+
+
+def _is_label(text: str) -> bool:
+    return len(text) < MIN_PROSE and text.endswith((":", "："))
 
 
 def lines_of(root: etree._Element) -> list[PageLine]:

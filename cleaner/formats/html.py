@@ -12,7 +12,7 @@ from trafilatura.utils import decode_file, load_html
 
 from ..document import Document
 from ..rule import Rule
-from .blocks import PageLine, joined, lines_of
+from .blocks import PageLine, joined, lines_of, without_loose_ends
 from .markup import Markup
 from .metadata import metadata_of, title_of
 from .prune import Pruner
@@ -22,21 +22,17 @@ from .region import region_of, text_size, without_asides
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 #: An article with less than this share of the text of the page's region has lost a part of it.
-WHOLE = 0.8
-#: A region with less than this share of the page's text may be the wrong one.
-REGION = 0.15
-#: Another look at the page must find this much more text to be believed: a little more is a box or a list.
-BETTER = 1.3
+WHOLE = 0.7
+#: Another look at the page must find this much more text to be believed: a little more is a box or a list ...
+BETTER = 1.5
+#: ... and this much if nothing but the region speaks for it: the whole page, or the region as it is without its asides.
+MUCH_BETTER = 3
 #: As many times fewer headings than there are have been lost: paragraphs that were gathered one by one have none.
 LOST = 2
 #: Share of the text found before that must be in an answer for it to count as the same with its headings.
-KEPT = 0.95
-#: If it still finds less than this share of the region's text, the region is taken as it is, asides left out ...
-HALF = 0.55
-#: ... provided that this is so much more text.
-MUCH_BETTER = 1.5
-#: Shorter articles (characters) are looked for in every way there is; trafilatura asks as much of them.
-MIN_SIZE = 250
+KEPT = 0.8
+#: Shorter articles (characters) are looked for in every way there is; trafilatura asks about as much of them.
+MIN_SIZE = 300
 
 #: How a page declares its charset.
 _CHARSET = regex.compile(
@@ -84,6 +80,7 @@ class PageReader:
         pruned = self._pruner.prune(tree, url)
         # The last: libxml2 gives up below 256 elements in each other.
         lines = _article(tree, url) or lines_of(without_asides(tree)) or lines_of(tree) or lines_as_written(source)
+        lines = without_loose_ends(lines)
         if not lines:
             raise PageError("no text in this page")
         text, hints = joined(lines)
@@ -125,26 +122,20 @@ def _parsed(page: str) -> etree._Element:
 
 def _article(tree: etree._Element, url: str | None) -> list[PageLine]:
     """Return the article's lines: those of the quick answer if it is whole, else of the longest that there is."""
-    quick = _extracted(tree, url, fast=True)
+    quick = _extracted(tree, url)
     heap = quick if _is_heap(quick) else []
     lines = [] if heap else quick
-    everything = text_size(tree)
-    if _is_whole(lines, tree, everything):
+    if _is_whole(lines, tree):
         return lines
     region = region_of(tree)
-    wanted = 0 if region is None else text_size(region)
-    if region is not None and wanted >= REGION * everything and _is_whole(lines, region, wanted):
-        return lines
-    if region is not None and wanted >= REGION * everything:
-        lines = _in_region(tree, url, region, wanted, lines)
-    if region is None or not _is_whole(lines, region, wanted) or wanted < REGION * everything:
-        lines = _better(_extracted(tree, url), lines, BETTER)
+    if region is not None and not _is_whole(lines, region):
+        lines = _in_region(tree, url, region, lines)
+    if _size(lines) < MIN_SIZE:
+        lines = _better(_extracted(tree, url, fast=False), lines, BETTER)
     return lines if _size(lines) > HEAP * _size(heap) else heap
 
 
-def _in_region(
-    tree: etree._Element, url: str | None, region: etree._Element, wanted: int, lines: list[PageLine]
-) -> list[PageLine]:
+def _in_region(tree: etree._Element, url: str | None, region: etree._Element, lines: list[PageLine]) -> list[PageLine]:
     """Return what stands in the region, if it is more than the `lines` that were found without it."""
     is_page = region.tag in ("body", "html")
     if is_page:
@@ -156,14 +147,15 @@ def _in_region(
     lines = _better(_extracted(tree, url), lines, MUCH_BETTER if is_page else BETTER)
     region.set("itemprop", name or "")
     region.tag = tag
-    if _size(lines) < HALF * wanted and not is_page:
+    if not is_page and _size(lines) < WHOLE * text_size(region):
         lines = _better(lines_of(without_asides(region)), lines, MUCH_BETTER)
     return lines
 
 
-def _is_whole(lines: list[PageLine], element: etree._Element, wanted: int) -> bool:
+def _is_whole(lines: list[PageLine], element: etree._Element) -> bool:
     """Whether lines are long enough, hold most of the text of an element, and have not lost its headings."""
-    if _size(lines) < max(MIN_SIZE, WHOLE * wanted):
+    size = _size(lines)
+    if size < MIN_SIZE or size < WHOLE * text_size(element):
         return False
     return sum(1 for _ in element.iter("h2", "h3", "h4")) <= LOST * _headings(lines) + 1
 
@@ -172,12 +164,14 @@ def _better(found: list[PageLine], lines: list[PageLine], times: float) -> list[
     """Return what was `found` if it is so many times as long as the `lines`, or if it is these and their headings."""
     if _is_heap(found):
         return lines
-    if _size(found) > times * _size(lines):
+    size = _size(lines)
+    if _size(found) > times * size:
         return found
-    headings_found = _headings(found) > LOST * _headings(lines) + 1
-    text = "\n".join(line.text for line in found) if headings_found else ""
+    if _headings(found) <= LOST * _headings(lines) + 1:
+        return lines
+    text = "\n".join(line.text for line in found)
     kept = sum(len(line.text) for line in lines if line.text.removeprefix("- ") in text)
-    return found if headings_found and kept >= KEPT * _size(lines) else lines
+    return found if kept >= KEPT * size else lines
 
 
 def lines_as_written(source: str) -> list[PageLine]:
@@ -204,7 +198,7 @@ def _is_heap(lines: list[PageLine]) -> bool:
     return len(lines) == 1 and len(lines[0].text) > MAX_PARAGRAPH
 
 
-def _extracted(tree: etree._Element, url: str | None, *, fast: bool = False) -> list[PageLine]:
+def _extracted(tree: etree._Element, url: str | None, *, fast: bool = True) -> list[PageLine]:
     try:
         found = bare_extraction(tree, url=url, include_links=True, include_comments=False, fast=fast)
     except (RecursionError, etree.LxmlError, AttributeError, TypeError, ValueError):
