@@ -55,7 +55,7 @@ class Literals:
         import hyperscan
 
         version: str = hyperscan.__version__  # type: ignore[attr-defined]  # left out of its stubs
-        key = cache.key(f"cues {version}", self._name, _EDGE)
+        key = cache.key(f"cues {version}", self._name, _EDGE, _COLON)
         if (stored := cache.load(key)) is not None:
             try:
                 return hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
@@ -75,7 +75,7 @@ class Literals:
 
 def _expression(text: str, context: CueContext) -> bytes:
     """Return a byte pattern that matches wherever the cue stands in the context that its rule asks for."""
-    behind = _SPACE if context.behind == "space" else b""
+    behind = {"space": _SPACE, "colon": _COLON}.get(context.behind, b"")
     if context.behind == "boundary" and text[-1].isascii() and text[-1].isalnum():
         behind = rb"\b"  # of bytes: a letter of several bytes is a boundary to Hyperscan, which is no miss
     return (_EDGE if context.at_edge else b"") + _hex(text) + behind
@@ -87,6 +87,8 @@ def _hex(text: str) -> bytes:
 
 #: White space of folded text, inside a line.
 _SPACE = rb"[\x09\x0b-\x0d\x1c-\x20]"
+#: At least how the block `{colon}` begins.
+_COLON = b"%s?(?:%s)" % (_SPACE, b"|".join(map(_hex, ":|>»→")))
 #: At least what the block `{edge}` matches before a cue.
 _EDGE = b"(?:^|%s)%s{0,%d}" % (b"|".join(map(_hex, EDGES)), _SPACE, SPACES)
 #: Two bytes that stand side by side in no UTF-8: for rules of which no cue may stand anywhere.

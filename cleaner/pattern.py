@@ -75,6 +75,10 @@ BLOCKS: dict[str, tuple[str, str]] = {
         r"\s*(?:[:|>»→•]+|-{1,2}(?=\s)|\.{3}|…)\s*",
         "what separates a label from its text: a colon, bar, dash, arrow",
     ),
+    "colon": (
+        r"\s?(?:[:|»→]|>+)+",
+        "the colon, bar or arrows right behind a label; with a cue before it, any cue is cheap",
+    ),
     "edge": (
         rf"(?<=^\s{{0,{SPACES}}}|[{regex.escape(EDGES)}]\s{{0,{SPACES}}})",
         "the edge of a sentence: the start of the line, or punctuation before; with a cue behind it, any cue is cheap",
@@ -126,7 +130,7 @@ class CueContext(NamedTuple):
     """What a pattern asks of the text around its cue, as far as scanners can look for it.
 
     `starts_line`: nothing but a lead stands before the cue. `at_edge`: `{edge}` stands there. `capital`: the cue begins
-    with a capital letter (`{Cue}`). `behind`: "space" or "boundary" if that must follow, "" for anything.
+    with a capital letter (`{Cue}`). `behind`: "space", "boundary" or "colon" if that must follow, "" for anything.
     """
 
     starts_line: bool = False
@@ -137,13 +141,17 @@ class CueContext(NamedTuple):
 
 _CUE = regex.compile(r"\{(?:[cC]ue|phrase)\}")
 _CUE_AT_EDGE = regex.compile(r"\{edge\}" + _CUE.pattern)
-_BEHIND = regex.compile(_CUE.pattern + r"(?:(?P<space>\\s(?!\*|\?|\{0|\{,))|(?P<boundary>\\b))")
+_BEHIND = regex.compile(
+    _CUE.pattern
+    + r"(?:\(\?<=\\p\{Lu\}\\p\{Lu\}\))?"  # asks for capitals in the cue itself
+    + r"(?:(?P<space>\\s(?!\*|\?|\{0|\{,))|(?P<boundary>\\b)|(?P<colon>\{colon\}))"
+)
 
 
 @lru_cache(maxsize=8192)
 def cue_context(pattern: str) -> CueContext:
     """Return what a pattern asks of the text around its cue."""
-    behind = _BEHIND.findall(pattern)
+    behind = [found.lastgroup or "" for found in _BEHIND.finditer(pattern)]
     cues = len(_CUE.findall(pattern))
     every = len(behind) == cues and len(set(behind)) == 1
     return CueContext(
@@ -151,7 +159,7 @@ def cue_context(pattern: str) -> CueContext:
         and pattern.startswith("^"),
         at_edge=len(_CUE_AT_EDGE.findall(pattern)) == cues > 0,
         capital=pattern.count("{Cue}") == cues > 0,
-        behind=("space" if behind[0][0] else "boundary") if every else "",
+        behind=behind[0] if every else "",
     )
 
 

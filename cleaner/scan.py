@@ -208,8 +208,7 @@ class Fast:
     def _is_capital(self, folded: str, shown: str, hit: tuple[int, int, int]) -> bool:
         """Whether a cue begins with a capital where it was found."""
         _, end, number = hit
-        cue = _unpack(self._anywhere[number])[0]
-        start = end - len(cue.text) - (cue.context.behind == "space")
+        start = shown.rfind(_unpack(self._anywhere[number])[0].text, 0, end)  # what is behind it may belong to the hit
         return folded[start] != shown[start]
 
 
