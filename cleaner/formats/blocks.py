@@ -175,6 +175,8 @@ class _Writer:
 
     def end_line(self) -> None:
         """What has been written since the last line is a line, if there is anything to read in it."""
+        if not self._parts:
+            return
         raw = "".join(self._parts)
         density = self._linked / max(1, _solid(raw))
         tag = self._blocks[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from copy import deepcopy
 
 import regex
 from lxml import etree
@@ -79,7 +80,7 @@ class PageReader:
         title = title or title_of(tree)
         pruned = self._pruner.prune(tree, url)
         # The last: libxml2 gives up below 256 elements in each other.
-        lines = _article(tree, url) or lines_of(without_asides(tree)) or lines_of(tree) or lines_as_written(source)
+        lines = _article(tree) or lines_of(without_asides(tree)) or lines_of(tree) or lines_as_written(source)
         lines = without_loose_ends(lines)
         if not lines:
             raise PageError("no text in this page")
@@ -120,36 +121,39 @@ def _parsed(page: str) -> etree._Element:
     return tree
 
 
-def _article(tree: etree._Element, url: str | None) -> list[PageLine]:
+def _article(tree: etree._Element) -> list[PageLine]:
     """Return the article's lines: those of the quick answer if it is whole, else of the longest that there is."""
-    quick = _extracted(tree, url)
+    quick = _extracted(tree)
     heap = quick if _is_heap(quick) else []
     lines = [] if heap else quick
     if _is_whole(lines, tree):
         return lines
     region = region_of(tree)
     if region is not None and not _is_whole(lines, region):
-        lines = _in_region(tree, url, region, lines)
+        lines = _in_region(region, lines)
     if _size(lines) < MIN_SIZE:
-        lines = _better(_extracted(tree, url, fast=False), lines, BETTER)
+        lines = _better(_extracted(tree, fast=False), lines, BETTER)
     return lines if _size(lines) > HEAP * _size(heap) else heap
 
 
-def _in_region(tree: etree._Element, url: str | None, region: etree._Element, lines: list[PageLine]) -> list[PageLine]:
+def _in_region(region: etree._Element, lines: list[PageLine]) -> list[PageLine]:
     """Return what stands in the region, if it is more than the `lines` that were found without it."""
     is_page = region.tag in ("body", "html")
-    if is_page:
-        region = _wrapped(region)
-    # The name that trafilatura looks for first: its article is then the region, less what it takes out there.
-    name, tag = region.get("itemprop"), region.tag
-    region.set("itemprop", "articleBody")
-    region.tag = tag if tag in ("article", "main", "section") else "div"
-    lines = _better(_extracted(tree, url), lines, MUCH_BETTER if is_page else BETTER)
-    region.set("itemprop", name or "")
-    region.tag = tag
+    lines = _better(_extracted(_page_of(region)), lines, MUCH_BETTER if is_page else BETTER)
     if not is_page and _size(lines) < WHOLE * text_size(region):
         lines = _better(lines_of(without_asides(region)), lines, MUCH_BETTER)
     return lines
+
+
+def _page_of(region: etree._Element) -> etree._Element:
+    """Return a page with nothing but the region in it, under the name that trafilatura looks for first."""
+    page = region.makeelement("html")
+    article = deepcopy(region)
+    article.tail = None
+    article.tag = region.tag if region.tag in ("article", "main", "section") else "div"
+    article.set("itemprop", "articleBody")
+    etree.SubElement(page, "body").append(article)
+    return page
 
 
 def _is_whole(lines: list[PageLine], element: etree._Element) -> bool:
@@ -183,24 +187,14 @@ def _headings(lines: list[PageLine]) -> int:
     return sum(line.tag in ("h2", "h3", "h4") for line in lines)
 
 
-def _wrapped(body: etree._Element) -> etree._Element:
-    """Move what stands in the body of a page into an element of its own."""
-    body = body if body.tag == "body" or body.find("body") is None else body.find("body")
-    wrapper = body.makeelement("div")
-    wrapper.text, body.text = body.text, None
-    wrapper.extend(list(body))
-    body.append(wrapper)
-    return wrapper
-
-
 def _is_heap(lines: list[PageLine]) -> bool:
     """Whether trafilatura gave up and put all text in one paragraph, the page's or that of a record in it."""
     return len(lines) == 1 and len(lines[0].text) > MAX_PARAGRAPH
 
 
-def _extracted(tree: etree._Element, url: str | None, *, fast: bool = True) -> list[PageLine]:
+def _extracted(tree: etree._Element, *, fast: bool = True) -> list[PageLine]:
     try:
-        found = bare_extraction(tree, url=url, include_links=True, include_comments=False, fast=fast)
+        found = bare_extraction(tree, include_links=True, include_comments=False, fast=fast)
     except (RecursionError, etree.LxmlError, AttributeError, TypeError, ValueError):
         return []  # it fails on some trees that other ways of looking at them do not mind
     body = getattr(found, "body", None)

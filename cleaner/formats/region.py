@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from ..document import MIN_PROSE, is_prose
+from ..document import MIN_PROSE, WIDE, is_prose
 from .blocks import INLINE, SILENT
 from .names import words
 
@@ -26,6 +26,8 @@ LIST = 3
 #: A page with more than this share of its prose in lists and boxes has its article there.
 DOUBTFUL = 0.7
 
+_TEXT = etree.XPath("normalize-space()", smart_strings=False)
+_LENGTH = etree.XPath("string-length(normalize-space())")
 _PARAGRAPHS = frozenset({"p", "blockquote", "li", "dd", "td", "div", "section", "article", "main"})
 #: Elements without text that anybody reads.
 _SILENT = SILENT | {"figure", "video", "audio", "canvas", "dialog"}
@@ -59,6 +61,8 @@ def region_of(tree: etree._Element) -> etree._Element | None:
     region = top
     while (inner := next((child for child in region if weights[child] >= most), None)) is not None:
         region = inner
+    if region.tag == "aside":
+        return None  # the article is hardly text, and what stands beside it is more
     return _with_rest(region, top, weights)
 
 
@@ -86,7 +90,7 @@ def without_asides(region: etree._Element) -> etree._Element:
 
 def text_size(element: etree._Element) -> int:
     """Return how much text an element has in paragraphs and lists, in characters."""
-    return sum(len(" ".join("".join(part.itertext()).split())) for part in element.iter("p", "li"))
+    return int(sum(map(_LENGTH, element.iter("p", "li"))))
 
 
 def _prose(top: etree._Element) -> Iterator[tuple[etree._Element, int, bool]]:
@@ -108,18 +112,17 @@ def _prose(top: etree._Element) -> Iterator[tuple[etree._Element, int, bool]]:
 
 def _weight(paragraph: etree._Element) -> int:
     """Return the length of a paragraph's prose in characters, 0 if it is no prose."""
-    text = " ".join("".join(paragraph.itertext()).split())
-    if len(text) < MIN_PROSE or not is_prose(text):
+    text = _TEXT(paragraph)
+    if WIDE * len(text) < MIN_PROSE or not is_prose(text):
         return 0
-    linked = sum(sum(map(len, link.itertext())) for link in paragraph.iter("a"))
+    linked = sum(map(_LENGTH, paragraph.iter("a")))
     return len(text) if linked < len(text) / 2 else 0
 
 
 def _is_aside(element: etree._Element) -> bool:
-    names = (element.get("class") or "").split()
-    return any(map(_says_aside, names)) or _says_aside(element.get("id") or "")
+    return _says_aside(element.get("class") or "") or _says_aside(element.get("id") or "")
 
 
 @lru_cache(maxsize=50_000)
-def _says_aside(name: str) -> bool:
-    return not _ASIDE_NAMES.isdisjoint(words(name))
+def _says_aside(names: str) -> bool:
+    return not _ASIDE_NAMES.isdisjoint(words(names))
