@@ -34,16 +34,15 @@ def directory() -> Path:
     return (base if base.is_absolute() else Path("~/.cache").expanduser()) / "article-cleaner"
 
 
-def key(*parts: str | bytes) -> str:
-    """Return a file name for what was made from `parts`."""
-    from hashlib import blake2b
+def key(*parts: str) -> bytes:
+    """Return what `parts` are stored and found by: all of them, each told apart from the next."""
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    return b"".join(b"%d:%b" % (len(part), part) for part in encoded)
 
-    digest = blake2b(digest_size=16)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        digest.update(b"%d:" % len(data))
-        digest.update(data)
-    return digest.hexdigest()
+
+def place(key: bytes) -> Path:
+    """Return the file for a key. Two keys may share one: it holds its key, so that neither is taken for the other."""
+    return directory() / f"{zlib.crc32(key):08x}"
 
 
 def pack(value: Any) -> bytes:
@@ -65,26 +64,29 @@ def unpack(content: bytes) -> Any:
         raise ValueError(f"no packed data: {error}") from None
 
 
-def load(name: str) -> bytes | None:
-    """Return what was stored under `name`, None if there is nothing sound."""
+def load(key: bytes) -> bytes | None:
+    """Return what was stored under `key`, None if there is nothing sound."""
     try:
-        path = directory() / name
+        path = place(key)
         if not _is_private(path.parent):
             return None
         data = path.read_bytes()
     except (OSError, RuntimeError):
         return None
-    content = data[_CHECKSUM:]
+    start = _CHECKSUM + len(key)
+    if data[_CHECKSUM:start] != key:
+        return None
+    content = data[start:]
     return content if data[:_CHECKSUM] == _checksum(content) else None
 
 
-def store(name: str, content: bytes) -> None:
-    """Store `content` under `name`, at once or not at all; a cache that cannot be written is no error."""
+def store(key: bytes, content: bytes) -> None:
+    """Store `content` under `key`, at once or not at all; a cache that cannot be written is no error."""
     with contextlib.suppress(OSError, RuntimeError):
-        path = directory() / name
+        path = place(key)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _is_private(path.parent):
-            _write(path, _checksum(content) + content)
+            _write(path, _checksum(content) + key + content)
             _prune(path.parent)
 
 

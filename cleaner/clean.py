@@ -11,7 +11,7 @@ from .document import Document, Lines
 from .edit import Result, Span, compose, delete, shift, tidy, to_edits
 from .load import prepare
 from .match import Matcher
-from .passes import Pass, Plan, looks_elsewhere
+from .passes import Pass, Plan
 from .place import Page
 from .rule import LINKED, Level, RuleSet
 from .scan import Candidates, EveryPair, Fast, Scanner
@@ -46,7 +46,7 @@ class Cleaner:
         self._scanner_name = scanner
         self._matcher = Matcher(self.rules)
         self._plan = Plan(self.rules.rules)
-        self._rest = Plan(self.rules.rules, only=looks_elsewhere)
+        self._rest = Plan(self.rules.rules, only_looking_elsewhere=True)
         self._scanner: Scanner = Fast(self.rules) if scanner == "fast" else EveryPair(cues_of(self.rules.rules))
 
     def __reduce__(self) -> tuple[object, ...]:

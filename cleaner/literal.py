@@ -20,8 +20,8 @@ class Literals:
     none (lone surrogates), nor its caseless mode, which folds otherwise than `fold` does.
     """
 
-    def __init__(self, name: str, cues: Callable[[], Iterable[tuple[str, CueContext]]]) -> None:
-        """`cues` are compiled if none are stored under `name`."""
+    def __init__(self, name: bytes, cues: Callable[[], Iterable[tuple[str, CueContext]]]) -> None:
+        """`cues` are compiled if none are stored for `name`, which tells them from others."""
         self._name = name
         self._cues = cues
         self._local = threading.local()
@@ -55,7 +55,7 @@ class Literals:
         import hyperscan
 
         version: str = hyperscan.__version__  # type: ignore[attr-defined]  # left out of its stubs
-        key = cache.key(f"cues {version}", self._name, _EDGE, _COLON)
+        key = self._name + cache.key(f"cues {version}", str(_EDGE + _COLON))
         if (stored := cache.load(key)) is not None:
             try:
                 return hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)

@@ -43,6 +43,12 @@ def shipped_directory() -> Path:
     return installed if installed.is_dir() else Path(__file__).parent.parent / "rules"
 
 
+def _files(paths: Iterable[str | Path], *, shipped: bool) -> Iterator[Path]:
+    """Yield the rule files at `paths`, in order; a directory without any yields itself."""
+    for path in [*([shipped_directory()] if shipped else []), *map(Path, paths)]:
+        yield from (sorted(path.glob("*.yaml")) or [path]) if path.is_dir() else [path]
+
+
 def read_sources(paths: Iterable[str | Path] = (), *, shipped: bool = True) -> list[Source]:
     """Read the shipped rule files and then those at `paths`: files, or directories of `*.yaml` files; each one once.
 
@@ -50,20 +56,18 @@ def read_sources(paths: Iterable[str | Path] = (), *, shipped: bool = True) -> l
     """
     sources: dict[Path, Source] = {}
     problems: list[Problem] = []
-    for path in [*([shipped_directory()] if shipped else []), *map(Path, paths)]:
-        files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
-        if not files:
-            problems.append(_unreadable(str(path), 1, 1, "no *.yaml files in this directory"))
-        for file in files:
-            name = f"rules/{file.name}" if path == shipped_directory() else str(file)
-            try:
-                sources.setdefault(file.resolve(), Source(name, file.read_bytes().decode("utf-8")))
-            except OSError as error:
-                problems.append(_unreadable(name, 1, 1, error.strerror or str(error)))
-            except UnicodeDecodeError as error:
-                before = error.object[: error.start]
-                line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
-                problems.append(_unreadable(name, line, column, "not UTF-8"))
+    for file in _files(paths, shipped=shipped):
+        name = f"rules/{file.name}" if file.parent == shipped_directory() else str(file)
+        try:
+            sources.setdefault(file.resolve(), Source(name, file.read_bytes().decode("utf-8")))
+        except IsADirectoryError:
+            problems.append(_unreadable(str(file), 1, 1, "no *.yaml files in this directory"))
+        except OSError as error:
+            problems.append(_unreadable(name, 1, 1, error.strerror or str(error)))
+        except UnicodeDecodeError as error:
+            before = error.object[: error.start]
+            line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+            problems.append(_unreadable(name, line, column, "not UTF-8"))
     if problems:
         raise RuleError(problems)
     return list(sources.values())
@@ -83,15 +87,21 @@ def load_rules(*paths: str | Path, shipped: bool = True) -> RuleSet:
     """
     from . import __version__
 
-    sources = read_sources(paths, shipped=shipped)
-    parts = (part for source in sources for part in (source.path, source.text))
-    name = cache.key(f"rules {__version__} {cache.FORMAT}", repr(_FIELDS), *parts)
+    name = cache.key(f"rules {__version__} {cache.FORMAT}", repr(_FIELDS), *_stamps(paths, shipped=shipped))
     if (stored := cache.load(name)) is not None:
         with contextlib.suppress(ValueError):
             return _unpacked(stored, name)
-    rules = prepare(parse_rules(sources))
+    rules = prepare(parse_rules(read_sources(paths, shipped=shipped)))
     cache.store(name, _packed(rules))
     return dataclasses.replace(rules, digest=name)
+
+
+def _stamps(paths: Iterable[str | Path], *, shipped: bool) -> Iterator[str]:
+    """Yield what changes whenever a rule file does: to read them all would take as long as all the rest."""
+    for file in _files(paths, shipped=shipped):
+        with contextlib.suppress(OSError):  # the file will be missed when it is read
+            status = file.stat()
+            yield f"{file} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
 
 
 #: What is cached of a rule: all that cleaning needs but its cues, which are packed apart.
@@ -112,7 +122,7 @@ def _packed(rules: RuleSet) -> bytes:
     return cache.pack((rows, rules.protect))
 
 
-def _unpacked(stored: bytes, name: str) -> RuleSet:
+def _unpacked(stored: bytes, name: bytes) -> RuleSet:
     rows, protect = cache.unpack(stored)
     rules = [
         Rule(

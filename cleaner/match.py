@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -161,10 +161,11 @@ class Group:
     Those without cues are tried on every line there (`tries_every_line`), or on tiny lines and lists of links only.
     """
 
-    def __init__(self, rules: Sequence[Rule], wanted: Callable[[Rule], bool], *, tries_every_line: bool) -> None:
+    def __init__(self, rules: Mapping[int, Rule], *, tries_every_line: bool) -> None:
+        """`rules` are in order, by their place in the rule set."""
+        self.rules = rules
         self.tries_every_line = tries_every_line
-        self.numbers = frozenset(number for number, rule in enumerate(rules) if wanted(rule))
-        without_cues = [(number, rules[number]) for number in sorted(self.numbers) if not rules[number].cues]
+        without_cues = [(number, rule) for number, rule in rules.items() if not rule.cues]
         self.has_rules_without_cues = bool(without_cues)
         self._on_prose = [number for number, rule in without_cues if rule.prose or rule.action == "strip_span"]
         self._on_pages = [number for number, rule in without_cues if rule.asks_page]

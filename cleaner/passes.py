@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from .cue import Cue
 from .document import Line
@@ -15,28 +15,31 @@ from .scan import Candidates
 #: The id that `title="drop"` gives the deletion of the headline: the user's wish, not a rule of a file.
 HEADLINE = "headline/first-line"
 
-
 #: The cues that lines may hold, by the offset of the line's first character.
 Held = dict[int, list[Cue]]
 
 
 class Plan:
-    """The rules, or `only` some, grouped by when in a pass they are tried."""
+    """The rules, grouped by when in a pass they are tried; or only those that look at other lines."""
 
-    def __init__(self, rules: Sequence[Rule], only: Callable[[Rule], bool] = lambda _: True) -> None:
-        def group(wanted: Callable[[Rule], bool], *, every_line: bool) -> Group:
-            return Group(rules, lambda rule: only(rule) and wanted(rule), tries_every_line=every_line)
-
-        self.anywhere = group(lambda rule: _time(rule) == "any", every_line=False)
-        self.at_ends = group(lambda rule: _time(rule) == "ends", every_line=True)
-        self.in_body = group(lambda rule: _time(rule) == "body", every_line=False)
-        self.repeating = group(lambda rule: _time(rule) == "repeats", every_line=True)
-        self.repeating_anywhere = group(
-            lambda rule: _time(rule) == "repeats" and rule.zone in ("any", "body"), every_line=False
-        )
-        self.beside = group(lambda rule: _time(rule) == "beside", every_line=True)
+    def __init__(self, rules: Sequence[Rule], *, only_looking_elsewhere: bool = False) -> None:
+        tried = [rule for rule in enumerate(rules) if not only_looking_elsewhere or looks_elsewhere(rule[1])]
+        times: dict[str, dict[int, Rule]] = {}
+        for number, rule in tried:
+            times.setdefault(_time(rule), {})[number] = rule
+        repeating = times.get("repeats", {})
+        anywhere = {number: rule for number, rule in repeating.items() if rule.zone in ("any", "body")}
+        self.anywhere = Group(times.get("any", {}), tries_every_line=False)
+        self.at_ends = Group(times.get("ends", {}), tries_every_line=True)
+        self.in_body = Group(times.get("body", {}), tries_every_line=False)
+        self.repeating = Group(repeating, tries_every_line=True)
+        self.repeating_anywhere = Group(anywhere, tries_every_line=False)
+        self.beside = Group(times.get("beside", {}), tries_every_line=True)
         groups = (self.anywhere, self.at_ends, self.in_body, self.repeating, self.repeating_anywhere, self.beside)
-        self._groups_of = [[group for group in groups if number in group.numbers] for number in range(len(rules))]
+        self._groups_of: dict[int, list[Group]] = {}
+        for group in groups:
+            for number in group.rules:
+                self._groups_of.setdefault(number, []).append(group)
 
     def sort(self, candidates: Candidates) -> tuple[dict[Group, Held], set[int]]:
         """Return the candidates of each group, and the lines that rules without cues are tried on wherever they are."""
@@ -47,7 +50,7 @@ class Plan:
                 if cue is None:
                     special.add(start)
                     continue
-                for group in self._groups_of[cue.rule]:
+                for group in self._groups_of.get(cue.rule, ()):
                     sorted_out.setdefault(group, {}).setdefault(start, []).append(cue)
         return sorted_out, special
 

@@ -114,14 +114,14 @@ class Rule:
 class RuleSet:
     """Rules in the order of their files, and patterns that keep a line from every rule.
 
-    `prepared` tells the form that cleaning needs (see `load.prepare`) from the one that was written, `digest` names
-    the content of the files the rules come from, "" for rules made otherwise.
+    `prepared` tells the form that cleaning needs (see `load.prepare`) from the one that was written, `digest` tells
+    the files the rules come from, as they are, from any others; it is empty for rules made otherwise.
     """
 
     rules: tuple[Rule, ...] = ()
     protect: tuple[str, ...] = ()
     prepared: bool = False
-    digest: str = ""
+    digest: bytes = b""
 
     def select(
         self, *, level: Level = "aggressive", select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()

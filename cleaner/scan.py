@@ -74,16 +74,13 @@ class Index(NamedTuple):
     starts: dict[str, bytes]
     anywhere: list[bytes]
     capitals: frozenset[int]
-    name: str
+    name: bytes
 
 
 def index_of(rules: RuleSet) -> Index:
     """Return the index of prepared rules; it is stored for the next time if the rules come from files."""
-    name = (
-        cache.key(f"index 3 {PREFIX} {LONG_CUE} {cache.FORMAT}", rules.digest, *(rule.id for rule in rules.rules))
-        if rules.digest
-        else ""
-    )
+    settings = f"index 3 {PREFIX} {LONG_CUE} {cache.FORMAT}"
+    name = rules.digest and rules.digest + cache.key(settings, *(rule.id for rule in rules.rules))
     if name and (stored := cache.load(name)) is not None:
         with contextlib.suppress(ValueError):
             return Index(*cache.unpack(stored))

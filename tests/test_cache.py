@@ -16,6 +16,9 @@ from .texts import ENGINE
 TEXT = "The bridge is closed.\n\nRead more: Ten other bridges\n\n© All rights reserved\n"
 
 
+KEY, OTHER = cache.key("name"), cache.key("other")
+
+
 @pytest.fixture
 def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -28,19 +31,19 @@ def cleaned(directory: Path) -> str:
 
 
 def test_what_is_stored_comes_back(directory: Path) -> None:
-    name = cache.key("a", b"b")
+    name = cache.key("a", "b")
     assert cache.load(name) is None
     cache.store(name, b"content")
     assert cache.load(name) == b"content"
     cache.store(name, b"new")
     assert cache.load(name) == b"new"
-    assert [path.name for path in directory.iterdir()] == [name]
+    assert [path.name for path in directory.iterdir()] == [cache.place(name).name]
 
 
 def test_others_cannot_read_it(directory: Path) -> None:
-    cache.store("name", b"content")
+    cache.store(KEY, b"content")
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
-    assert stat.S_IMODE((directory / "name").stat().st_mode) == 0o600
+    assert stat.S_IMODE(cache.place(KEY).stat().st_mode) == 0o600
 
 
 def test_keys_tell_parts_apart() -> None:
@@ -57,46 +60,46 @@ def test_a_damaged_file_is_made_anew(directory: Path, damage: bytes) -> None:
         file.write_bytes(damage)
     assert cleaned(directory) == expected
     assert sorted(directory.iterdir()) == files
-    assert all(cache.load(file.name) for file in files)
+    assert all(file.read_bytes() != damage for file in files)
 
 
-def test_sound_content_of_the_wrong_kind_is_made_anew(directory: Path) -> None:
+def test_sound_content_of_the_wrong_kind_is_made_anew(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = cleaned(directory)
-    for file in directory.iterdir():
-        cache.store(file.name, b"neither rules nor cues")
+    load = cache.load
+    monkeypatch.setattr(cache, "load", lambda key: load(key) and b"neither rules nor cues")
     assert cleaned(directory) == expected
 
 
 @pytest.mark.parametrize("mode", [0o770, 0o707, 0o777])
 def test_a_directory_that_others_can_write_to_is_not_used(directory: Path, mode: int) -> None:
-    cache.store("name", b"content")
+    cache.store(KEY, b"content")
     directory.chmod(mode)
-    assert cache.load("name") is None
-    cache.store("other", b"content")
-    assert [path.name for path in directory.iterdir()] == ["name"]
+    assert cache.load(KEY) is None
+    cache.store(OTHER, b"content")
+    assert [path.name for path in directory.iterdir()] == [cache.place(KEY).name]
 
 
 def test_a_directory_of_another_user_is_not_used(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cache.store("name", b"content")
+    cache.store(KEY, b"content")
     monkeypatch.setattr(os, "getuid", lambda: directory.stat().st_uid + 1)
-    assert cache.load("name") is None
-    cache.store("other", b"content")
-    assert [path.name for path in directory.iterdir()] == ["name"]
+    assert cache.load(KEY) is None
+    cache.store(OTHER, b"content")
+    assert [path.name for path in directory.iterdir()] == [cache.place(KEY).name]
 
 
 def test_a_file_in_the_place_of_the_directory(directory: Path) -> None:
     directory.write_bytes(b"")
-    cache.store("name", b"content")
-    assert cache.load("name") is None
+    cache.store(KEY, b"content")
+    assert cache.load(KEY) is None
     assert cleaned(directory) == "The bridge is closed.\n"
 
 
 def test_a_directory_in_the_place_of_a_file(directory: Path) -> None:
-    (directory / "name" / "inside").mkdir(parents=True)
+    (cache.place(KEY) / "inside").mkdir(parents=True)
     directory.chmod(0o700)
-    cache.store("name", b"content")
-    assert cache.load("name") is None
-    assert [path.name for path in directory.iterdir()] == ["name"]
+    cache.store(KEY, b"content")
+    assert cache.load(KEY) is None
+    assert [path.name for path in directory.iterdir()] == [cache.place(KEY).name]
 
 
 def test_a_disk_that_refuses(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,8 +111,8 @@ def test_a_disk_that_refuses(directory: Path, monkeypatch: pytest.MonkeyPatch) -
     for name in ("open", "fdopen"):
         with monkeypatch.context() as patch:
             patch.setattr(os, name, refuse)
-            cache.store("name", b"content")
-    assert cache.load("name") is None
+            cache.store(KEY, b"content")
+    assert cache.load(KEY) is None
     assert cleaned(directory) == expected
 
 
@@ -126,14 +129,32 @@ def test_a_user_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setattr(Path, "expanduser", homeless)
-    cache.store("name", b"content")
-    assert cache.load("name") is None
+    cache.store(KEY, b"content")
+    assert cache.load(KEY) is None
 
 
 def test_threads_may_store_at_the_same_time(directory: Path) -> None:
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda i: cache.store("name", bytes([i]) * 100_000), range(64)))
-    content = cache.load("name")
+        list(threads.map(lambda i: cache.store(KEY, bytes([i]) * 100_000), range(64)))
+    content = cache.load(KEY)
     assert content is not None
     assert content == content[:1] * 100_000
-    assert [path.name for path in directory.iterdir()] == ["name"]
+    assert [path.name for path in directory.iterdir()] == [cache.place(KEY).name]
+
+
+def test_keys_that_share_a_file_are_not_taken_for_each_other(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "place", lambda key: directory / "shared")
+    cache.store(KEY, b"content")
+    assert (cache.load(KEY), cache.load(OTHER)) == (b"content", None)
+    cache.store(OTHER, b"more")
+    assert (cache.load(KEY), cache.load(OTHER)) == (None, b"more")
+
+
+def test_a_changed_rule_file_is_read_again(directory: Path) -> None:
+    file = directory.parent / "one.yaml"
+    rule = "rules: [{{name: x, description: '', cues: {{en: [{0}]}}, pattern: '^{{cue}}'}}]"
+    for word in ("read", "more", "also"):
+        file.write_text(rule.format(word))  # of one length, and within the grain of many a clock
+        assert Cleaner(load_rules(file, shipped=False)).clean("read\nmore\nalso\nstay") == "\n".join(
+            line for line in ("read", "more", "also", "stay") if line != word
+        )

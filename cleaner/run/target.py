@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 from .. import cache
@@ -33,12 +34,12 @@ class Target:
     def work(self) -> Path:
         """The folder of unfinished work; for a remote output in the cache, where only the user may read."""
         if self.is_remote:
-            return cache.directory() / "runs" / cache.key(self.out)
+            return cache.directory() / "runs" / _name(self.out)
         return Path(self.out) / WORK
 
     def part(self, key: str, kind: str) -> Path:
         """Return the file of a part's output: its `text`, what was `removed`, or the `bad` records."""
-        return self.work / "parts" / f"{cache.key(key)}.{kind}"
+        return self.work / "parts" / f"{_name(key)}.{kind}"
 
     @property
     def spool(self) -> Path:
@@ -103,3 +104,8 @@ def _listed(path: str) -> list[files.Found]:
         return list(files.find([path]))
     except FileNotFoundError:
         return []
+
+
+def _name(key: str) -> str:
+    """Return a file name for a key of any length, with any characters."""
+    return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
