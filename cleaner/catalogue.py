@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -71,10 +70,9 @@ def in_full(rule: Rule, place: str) -> str:
 def conditions(when: When) -> list[tuple[str, str]]:
     """Return the conditions that a rule sets, by name."""
     shown = []
-    for field in dataclasses.fields(When):
-        value = getattr(when, field.name)
-        if value != field.default:
-            shown.append((field.name, ", ".join(value) if isinstance(value, tuple) else str(value)))
+    for name, value in when._asdict().items():
+        if value != When._field_defaults[name]:
+            shown.append((name, ", ".join(value) if isinstance(value, tuple) else str(value)))
     return shown
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -67,7 +67,7 @@ def claims(rule: Rule) -> Iterator[Claim]:
             document = Document(example.text, title=example.title, url=example.url)
             yield Claim(rule, f"{rule.id}-{name}", f"example {name}", steps, document, example.clean)
             if language != ANY_LANGUAGE:
-                known = replace(document, language=language)
+                known = document._replace(language=language)
                 what = f"example {name} of a document known to be {language}"
                 yield Claim(rule, f"{rule.id}-{name}-known", what, steps, known, example.clean, variant=True)
     for i, text in enumerate(rule.keep):
@@ -189,7 +189,7 @@ def _cleaned(result: Result) -> Document:
     spans = [(edit.start, edit.end, edit.rule) for edit in result.edits]
     hints = dict(result.document.hints)
     hints = shift(result.document.text, hints, spans) if hints else hints
-    return replace(result.document, text=result.text, hints=hints)
+    return result.document._replace(text=result.text, hints=hints)
 
 
 def _difference(result: Result, wanted: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import regex
@@ -24,8 +23,7 @@ _SENTENCE_END = regex.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(NamedTuple):
     """What a page knows of a line and plain text does not.
 
     `link_density` is the share of the line's characters inside links, 0.0 to 1.0; `tag` the HTML element of its block.
@@ -38,16 +36,18 @@ class Hint:
 NO_HINT = Hint()
 
 
-@dataclass(frozen=True, slots=True)
-class Pruned:
+#: No metadata, no hints. Nobody writes to it.
+NOTHING: Mapping[Any, Any] = {}
+
+
+class Pruned(NamedTuple):
     """An element that a rule took out of a page before its article was looked for: the rule's id, and the text."""
 
     rule: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A text to clean, with what is known about it.
 
     `url` picks site rules, `language` (a code such as "de") restricts the cues, `title` is the headline kept outside
@@ -60,8 +60,8 @@ class Document:
     title: str | None = None
     url: str | None = None
     language: str | None = None
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-    hints: Mapping[int, Hint] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = NOTHING
+    hints: Mapping[int, Hint] = NOTHING
     pruned: tuple[Pruned, ...] = ()
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from .document import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """A deletion: `text` stood at [`start`, `end`) of the original document, in characters; `rule` is the rule's id."""
 
     start: int
@@ -21,8 +19,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What came out of a document (`text`), and what went and why (`edits`, in order, none overlapping)."""
 
     document: Document

@@ -11,7 +11,6 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 from typing import NamedTuple
@@ -98,8 +97,7 @@ class Mark(NamedTuple):
     turn: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """A line as a reader sees it.
 
     `text` keeps case, `lower` is what cues are looked up in; both have the same length in characters. `marks` are the

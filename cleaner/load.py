@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import cache
 from .cue import PackedCues
@@ -29,8 +28,7 @@ class RuleError(ValueError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The text of a rule file, and the name it goes by in messages."""
 
     path: str
@@ -93,7 +91,7 @@ def load_rules(*paths: str | Path, shipped: bool = True) -> RuleSet:
             return _unpacked(stored, name)
     rules = prepare(parse_rules(read_sources(paths, shipped=shipped)))
     cache.store(name, _packed(rules))
-    return dataclasses.replace(rules, digest=name)
+    return rules._replace(digest=name)
 
 
 def _stamps(paths: Iterable[str | Path], *, shipped: bool) -> Iterator[str]:
@@ -105,15 +103,14 @@ def _stamps(paths: Iterable[str | Path], *, shipped: bool) -> Iterator[str]:
 
 
 #: What is cached of a rule: all that cleaning needs but its cues, which are packed apart.
-_FIELDS = [field.name for field in dataclasses.fields(Rule) if field.name not in ("when", "cues", "examples", "keep")]
-_WHEN_FIELDS = [field.name for field in dataclasses.fields(When)]
+_FIELDS = [name for name in Rule._fields if name not in ("when", "cues", "examples", "keep")]
 
 
 def _packed(rules: RuleSet) -> bytes:
     rows = [
         (
             [getattr(rule, name) for name in _FIELDS],
-            [getattr(rule.when, name) for name in _WHEN_FIELDS],
+            tuple(rule.when),
             cache.pack(dict(rule.cues)),
             len(rule.cues),
         )
@@ -161,8 +158,7 @@ def read_rules(sources: Iterable[Source]) -> Written:
     return Written(RuleSet(tuple(rules), tuple(p for file in files for p in file.protect)), problems, owners)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """The rules of some files as written, the mistakes in the files, and for each rule's id its file."""
 
     rules: RuleSet
@@ -181,7 +177,7 @@ def prepare(rules: RuleSet) -> RuleSet:
     prepared = []
     for rule in rules.rules:
         cues = {language: tuple(_forms(phrases)) for language, phrases in rule.cues.items()}
-        prepared.append(dataclasses.replace(rule, cues=cues, examples={}, keep=()))
+        prepared.append(rule._replace(cues=cues, examples={}, keep=()))
     return RuleSet(tuple(prepared), rules.protect, prepared=True)
 
 

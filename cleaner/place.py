@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -117,7 +116,6 @@ def same_headline(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return bool(one and other) and (one[0] in other or other[0] in one)
 
 
-@dataclass(slots=True)
 class Place:
     """A line with all that conditions may ask of its surroundings.
 
@@ -125,15 +123,18 @@ class Place:
     `below` are the rules that removed the nearest lines, None where they stay.
     """
 
-    page: Page
-    line: Line
-    head: bool = False
-    tail: bool = False
-    above: Rule | None = None
-    below: Rule | None = None
-    _folded: Folded | None = None
-    _is_prose: bool | None = None
-    _first_word: int = -1
+    __slots__ = ("_first_word", "_folded", "_is_prose", "above", "below", "head", "line", "page", "tail")
+
+    def __init__(self, page: Page, line: Line, *, head: bool = False, tail: bool = False) -> None:
+        self.page = page
+        self.line = line
+        self.head = head
+        self.tail = tail
+        self.above: Rule | None = None
+        self.below: Rule | None = None
+        self._folded: Folded | None = None
+        self._is_prose: bool | None = None
+        self._first_word = -1
 
     @property
     def is_prose(self) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 Action = Literal["drop_line", "strip_span", "drop_block", "cut_tail"]
 Zone = Literal["any", "head", "body", "tail", "ends"]
@@ -29,8 +28,11 @@ TINY = 12
 LINKED = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+#: No cues, no examples. Nobody writes to it.
+NONE: Mapping[Any, Any] = {}
+
+
+class Example(NamedTuple):
     """A document before (`text`) and after (`clean`) a rule, with the context the rule looks at."""
 
     text: str
@@ -39,8 +41,7 @@ class Example:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """Conditions on the line and its surroundings; all of them must hold.
 
     Lengths are characters of the folded line. `previous` and `next` are patterns for the nearest line above and below
@@ -64,8 +65,7 @@ class When:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule. `id` is `family/name`; `cues` are phrases per language, one of which a line must hold.
 
     `pattern` is matched on the folded line; `{cue}` in it stands for the cue, other braces for the building blocks of
@@ -82,9 +82,9 @@ class Rule:
     zone: Zone = "any"
     level: Level = "safe"
     prose: bool = False
-    cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cues: Mapping[str, tuple[str, ...]] = NONE
     when: When = When()
-    examples: Mapping[str, tuple[Example, ...]] = field(default_factory=dict)
+    examples: Mapping[str, tuple[Example, ...]] = NONE
     keep: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     select: str = ""
@@ -110,8 +110,7 @@ class Rule:
         return bool(self.when.after or self.when.before)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSet:
+class RuleSet(NamedTuple):
     """Rules in the order of their files, and patterns that keep a line from every rule.
 
     `prepared` tells the form that cleaning needs (see `load.prepare`) from the one that was written, `digest` tells

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -22,7 +21,7 @@ Node = typing.Any
 FILE_KEYS = ("rules", "disable", "protect")
 
 #: Fields of a rule as written in YAML: `name` stands for the second half of the id.
-RULE_KEYS = tuple("name" if field.name == "id" else field.name for field in dataclasses.fields(Rule))
+RULE_KEYS = tuple("name" if name == "id" else name for name in Rule._fields)
 
 #: How a name and a language are written. Documents are compared by the primary subtag: `pt`, never `pt-BR`.
 NAME = regex.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

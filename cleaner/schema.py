@@ -1,8 +1,7 @@
-"""The JSON Schema of rule files, made from the dataclasses: editors complete and check rules by it."""
+"""The JSON Schema of rule files, made from the classes of `rule`: editors complete and check rules by it."""
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import json
 import types
@@ -13,7 +12,7 @@ from typing import Any
 from .rule import Example, Rule, When
 from .rulefile import LANGUAGE, NAME, RANGES
 
-#: What each field of a rule file means, where the dataclass does not say it in a sentence of its own.
+#: What each field of a rule file means, where the class does not say it in a sentence of its own.
 MEANINGS = {
     "name": "Second half of the rule's id; the first is the name of the file. Stable, never used again.",
     "description": "What goes, in one sentence.",
@@ -75,14 +74,15 @@ def schema_text() -> str:
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def _object(kind: type, required: tuple[str, ...] = ()) -> dict[str, Any]:
+def _object(kind: type[Rule | When | Example], required: tuple[str, ...] = ()) -> dict[str, Any]:
     hints = typing.get_type_hints(kind)
     properties = {}
-    for field in dataclasses.fields(kind):
-        name = "name" if field.name == "id" else field.name
-        properties[name] = {"description": MEANINGS.get(name, ""), **_type(name, hints[field.name])}
-        if field.default not in (dataclasses.MISSING, None, (), "", 0, When()):
-            properties[name]["default"] = field.default
+    for field, hint in hints.items():
+        name = "name" if field == "id" else field
+        properties[name] = {"description": MEANINGS.get(name, ""), **_type(name, hint)}
+        default = kind._field_defaults.get(field)
+        if default not in (None, (), {}, "", 0, When()):
+            properties[name]["default"] = default
     described = inspect.cleandoc(kind.__doc__ or "").partition("\n")[0]
     object_: dict[str, Any] = {
         "description": described, "type": "object", "additionalProperties": False, "properties": properties,

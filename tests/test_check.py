@@ -35,9 +35,7 @@ GOOD = Rule(
 
 def changed(**fields: object) -> Rule:
     """Return a good rule with other fields."""
-    from dataclasses import replace
-
-    return replace(GOOD, **fields)  # type: ignore[arg-type]
+    return GOOD._replace(**fields)
 
 
 def said(rule: Rule) -> list[tuple[str, str]]:

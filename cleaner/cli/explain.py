@@ -9,7 +9,6 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 
 from .. import report
 from ..clean import Cleaner
@@ -57,7 +56,7 @@ def main(argv: list[str]) -> int:
         for record in _records(args, cleaner):
             found += 1
             document = record.document
-            document = replace(document, title=args.headline or document.title, url=args.url or document.url)
+            document = document._replace(title=args.headline or document.title, url=args.url or document.url)
             result = cleaner.explain(document)
             if args.why_kept is not None:
                 _why_kept(args, cleaner, result)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
@@ -16,8 +15,7 @@ from ..edit import Edit, Result
 from .record import BadRecord, EncodingErrors, invalid_utf8
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """Names of the fields that matter; None for those that the records do not have."""
 
     text: str = "text"

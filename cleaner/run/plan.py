@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import groupby
 from pathlib import Path
@@ -111,6 +111,5 @@ def _digest(rules: RuleSet) -> str:
     """Return what changes when a rule set does: in a rule, in their order, in what they protect."""
     digest = blake2b(repr(rules.protect).encode(), digest_size=16)
     for rule in rules.rules:
-        values = (getattr(rule, each.name) for each in fields(rule))
-        digest.update(repr([dict(value) if isinstance(value, Mapping) else value for value in values]).encode())
+        digest.update(repr([dict(value) if isinstance(value, Mapping) else value for value in rule]).encode())
     return digest.hexdigest()

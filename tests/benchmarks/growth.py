@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import random
 import subprocess
 import sys
@@ -77,7 +76,7 @@ def _multiplied(rule: Rule, times: int, draw: random.Random) -> Rule:
         language: tuple(dict.fromkeys([*phrases, *(_changed(p, draw) for p in phrases for _ in range(times - 1))]))
         for language, phrases in rule.cues.items()
     }
-    return dataclasses.replace(rule, cues=cues)
+    return rule._replace(cues=cues)
 
 
 def _changed(phrase: str, draw: random.Random) -> str:
