@@ -18,6 +18,7 @@ from .markup import Markup
 from .metadata import metadata_of, title_of
 from .prune import Pruner
 from .region import region_of, text_size, without_asides
+from .standfirst import with_standfirst
 
 # It logs each page that it gives up; here that is an error with its record.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -81,7 +82,7 @@ class PageReader:
         pruned = self._pruner.prune(tree, url)
         # The last: libxml2 gives up below 256 elements in each other.
         lines = _article(tree) or lines_of(without_asides(tree)) or lines_of(tree) or lines_as_written(source)
-        lines = without_loose_ends(lines)
+        lines = without_loose_ends(with_standfirst(tree, lines, title))
         if not lines:
             raise PageError("no text in this page")
         text, hints = joined(lines)

@@ -131,6 +131,31 @@ def test_what_was_pruned_names_its_rule() -> None:
     assert "Send this on" not in document.text
 
 
+DESCRIPTION = (
+    "The observatory sells its lenses to whoever fetches them, and nobody in the town wants to say who asked for the "
+    "oldest of them, which was ground by hand in a winter without coal."
+)
+
+
+@pytest.mark.parametrize(
+    "place", ["<footer><p>{}</p></footer>", "<aside><p>{}</p></aside>", "<ul><li>{}</li></ul>", "<!-- {} -->"]
+)
+def test_a_description_is_no_standfirst_where_none_can_stand(place: str) -> None:
+    page = PAGE.replace("<title>", f'<meta name="description" content="{DESCRIPTION}"><title>')
+    shown = page.replace("<article>", f"<div><p>{DESCRIPTION}</p></div><article>")
+    assert PageReader().read(shown).text.startswith(DESCRIPTION)
+    elsewhere = page.replace("<article>", place.format(DESCRIPTION) + "<article>")
+    assert "lenses" not in PageReader().read(elsewhere).text
+    below = page.replace("</article>", f"</article><footer><p>{DESCRIPTION}</p></footer>")
+    assert "lenses" not in PageReader().read(below).text
+
+
+def test_a_description_that_stands_in_a_thousand_places_costs_no_more_than_one() -> None:
+    page = PAGE.replace("<title>", f'<meta name="description" content="{DESCRIPTION}"><title>')
+    crowd = "<b>" * 200 + f"<nav>{DESCRIPTION}</nav>" * 2000
+    assert "swept the dome" in PageReader().read(page.replace("<article>", crowd + "<article>")).text
+
+
 def test_metadata_are_what_the_page_says() -> None:
     page = (pages.FOLDER / "news" / "source.html").read_bytes()
     known = PageReader().read(page, metadata=True).metadata
