@@ -71,6 +71,7 @@ def load(key: bytes) -> bytes | None:
         if not _is_private(path.parent):
             return None
         data = path.read_bytes()
+        os.utime(path)  # so that what is in use is not among the oldest files
     except (OSError, RuntimeError):
         return None
     start = _CHECKSUM + len(key)

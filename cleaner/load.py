@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import cache
+from . import cache, compiled
 from .cue import PackedCues
 from .fold import fold_cue, unaccented
+from .pattern import expand, looks_into_cue
 from .rule import Rule, RuleSet, When
 
 if TYPE_CHECKING:
@@ -91,7 +92,16 @@ def load_rules(*paths: str | Path, shipped: bool = True) -> RuleSet:
             return _unpacked(stored, name)
     rules = prepare(parse_rules(read_sources(paths, shipped=shipped)))
     cache.store(name, _packed(rules))
+    compiled.store(_expressions(rules))
     return rules._replace(digest=name)
+
+
+def _expressions(rules: RuleSet) -> Iterator[str]:
+    """Yield the regular expressions of a rule set, those apart that are compiled for each cue."""
+    for rule in rules.rules:
+        own = () if looks_into_cue(rule.pattern) else (rule.pattern,)
+        yield from map(expand, filter(None, (*own, rule.when.previous, rule.when.next, *rule.when.unless)))
+    yield from map(expand, rules.protect)
 
 
 def _stamps(paths: Iterable[str | Path], *, shipped: bool) -> Iterator[str]:

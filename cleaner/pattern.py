@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import regex
 
+from .compiled import compile
 from .fold import LEAD_CLASS
 
 #: A word with a capital, or one of a script that has none (Arabic, Hebrew, Devanagari, Chinese, Thai ...).
@@ -233,7 +234,7 @@ def same_length(pattern: str) -> str:
 @lru_cache(maxsize=8192)
 def compile_pattern(pattern: str, phrase: str = "") -> regex.Pattern[str]:
     """Compile a pattern. Raises `regex.error` where it is malformed, `KeyError` for an unknown block."""
-    return regex.compile(expand(pattern, phrase), regex.VERSION0)
+    return compile(expand(pattern, phrase))
 
 
 def why_not(pattern: str, error: regex.error) -> str:

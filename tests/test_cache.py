@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaner import Cleaner, cache, load_rules
+from cleaner import Cleaner, cache, compiled, load_rules
 
 from .texts import ENGINE
 
@@ -27,6 +27,7 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def cleaned(directory: Path) -> str:
+    compiled._stored.cache_clear()  # as in a new process
     return Cleaner(load_rules(directory.parent / "engine.yaml", shipped=False)).clean(TEXT)
 
 
@@ -55,7 +56,7 @@ def test_keys_tell_parts_apart() -> None:
 def test_a_damaged_file_is_made_anew(directory: Path, damage: bytes) -> None:
     expected = cleaned(directory)
     files = sorted(directory.iterdir())
-    assert len(files) == 3  # the rules, the index of their cues, and the database
+    assert len(files) == 4  # the rules, their patterns, the index of their cues, and the database
     for file in files:
         file.write_bytes(damage)
     assert cleaned(directory) == expected
