@@ -123,14 +123,14 @@ def _unpack(cues: bytes) -> list[Cue]:
 
 
 class Beginning(NamedTuple):
-    """What a line may start with, by its first letters: some of `words`, the first words of `cues`.
+    """What a line may start with, by its first letters: some of `words`, each the first words of some `cues`.
 
     `limit` is the length of the longest line that one of them may fire on, or that is tiny.
     """
 
     limit: int
     words: tuple[str, ...]
-    cues: list[Cue]
+    cues: dict[str, list[Cue]]
 
 
 class Fast:
@@ -178,8 +178,10 @@ class Fast:
         if words and line.startswith(words, first):
             held += [
                 cue
-                for cue in cues
-                if (not plain or length <= cue.max_chars) and line.startswith(cue.first_words, first)
+                for start, found in cues.items()
+                if line.startswith(start, first)
+                for cue in found
+                if not plain or length <= cue.max_chars
             ]
         return held
 
@@ -188,7 +190,10 @@ class Fast:
         keys = [head[:end] for end in range(1, len(head) + 1)]
         cues = [cue for key in keys if key in self._starts for cue in _unpack(self._starts[key])]
         limit = max((cue.max_chars for cue in cues), default=TINY)
-        beginning = Beginning(max(limit, TINY), tuple({cue.first_words for cue in cues}), cues)
+        by_words: dict[str, list[Cue]] = {}
+        for cue in cues:
+            by_words.setdefault(cue.first_words, []).append(cue)
+        beginning = Beginning(max(limit, TINY), tuple(by_words), by_words)
         if len(self._by_head) < MAX_HEADS:
             self._by_head[head] = beginning
         return beginning
