@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import combinations
 from urllib.parse import urlsplit
 
 import regex
@@ -53,8 +54,13 @@ class ClassRules:
         parts = words(name)
         if self._first_words.isdisjoint(parts) or name.startswith(_ABOUT_OTHERS):
             return ()
-        runs = (parts[start:end] for start in range(len(parts)) for end in range(start + 1, start + MAX_WORDS + 1))
-        return tuple(rule for run in runs for rule in self._classes.get("-".join(run), ()))
+        runs = (
+            "-".join(parts[start:end])
+            for start, end in combinations(range(len(parts) + 1), 2)
+            if end - start <= MAX_WORDS
+        )
+        # A name says the same as often as it says it.
+        return tuple({rule.id: rule for run in runs for rule in self._classes.get(run, ())}.values())
 
 
 def words(name: str) -> list[str]:
