@@ -4,17 +4,20 @@ python -m tests.benchmarks                 a made corpus of 20 MB
 python -m tests.benchmarks --size 100      of 100 MB
 python -m tests.benchmarks --corpus F      the JSON Lines file F
 python -m tests.benchmarks --rows memory   only the rows in memory (also: jsonl, startup, growth, rss)
+python -m tests.benchmarks --readme        put the tables into the README
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import sys
 import tempfile
 from pathlib import Path
 
+from ..readme import README, with_part
 from . import growth, jsonl, memory, startup
 from .corpus import Article, articles
 
@@ -40,6 +43,7 @@ def main() -> int:
     parser.add_argument(
         "--rss-size", type=float, default=2000, help="megabytes of the file for the memory row (default: 2000)"
     )
+    parser.add_argument("--readme", action="store_true", help="put the tables into the README")
     args = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
@@ -49,12 +53,16 @@ def main() -> int:
     else:
         corpus = list(articles(args.seed, int(args.size * 1e6), args.boilerplate))
     size = sum(len(article.text.encode("utf-8", "surrogatepass")) for article in corpus)
-    print(f"{len(corpus)} documents, {size / 1e6:.1f} MB, Python {sys.version.split()[0]}, one core")
+    lines = [f"{len(corpus)} documents, {size / 1e6:.1f} MB, Python {sys.version.split()[0]}, one core"]
+    print(lines[0])
     with tempfile.TemporaryDirectory() as folder:
         for name in args.rows or ROWS:
-            print(f"\n{name}")
-            for row in ROWS[name](corpus, Path(folder), args):
-                print("  " + row, flush=True)
+            for line in itertools.chain(["", name], ("  " + row for row in ROWS[name](corpus, Path(folder), args))):
+                print(line, flush=True)
+                lines.append(line)
+    if args.readme:
+        table = "```\n" + "\n".join(lines) + "\n```\n"
+        README.write_text(with_part(README.read_text(encoding="utf-8"), "numbers", table), encoding="utf-8")
     return 0
 
 
