@@ -12,6 +12,7 @@ from ..document import Pruned
 from ..rule import Rule
 from .blocks import INLINE
 from .names import ANCHORS, FRAMES, MAX_SHARE, MAX_TEXT_SHARE, ClassRules, host_of, is_on
+from .standfirst import descriptions
 
 _LENGTH = etree.XPath("string-length()")
 _NAMED = etree.XPath("//*[@class or @id]")
@@ -26,7 +27,7 @@ class Pruner:
         self._selectors = [(rule, CSSSelector(rule.select, translator="html")) for rule in selecting]
 
     def prune(self, tree: etree._Element, url: str | None = None) -> list[Pruned]:
-        """Take elements out of a page in place. One that holds a good part of the article stays."""
+        """Take elements out of a page in place. One that holds a good part of the article or its standfirst stays."""
         host = host_of(url)
         page = _Page(tree)
         taken: dict[etree._Element, Rule] = {}
@@ -40,10 +41,13 @@ class Pruner:
             # Many small elements may hold the article together.
             if page.is_held_by([element for element, taker in outermost.items() if taker is rule]):
                 outermost = {element: taker for element, taker in outermost.items() if taker is not rule}
-        texts = ((rule, " ".join(element.itertext())) for element, rule in outermost.items())
-        pruned = [Pruned(rule.id, " ".join(text.split())) for rule, text in texts]
-        for element in outermost:
-            element.drop_tree()
+        texts = {element: " ".join(" ".join(element.itertext()).split()) for element in outermost}
+        own = tuple(descriptions(tree))
+        pruned = []
+        for element, rule in outermost.items():
+            if not any(description in texts[element] for description in own):
+                element.drop_tree()
+                pruned.append(Pruned(rule.id, texts[element]))
         return [part for part in pruned if part.text]
 
     def _found(self, tree: etree._Element, host: str) -> Iterator[tuple[Rule, etree._Element]]:

@@ -39,7 +39,7 @@ def with_standfirst(tree: etree._Element, lines: list[PageLine], title: str | No
     if not lines:
         return lines
     keys = [line.text.removeprefix("- ")[:KEY] for line in lines[:FIRST_LINES]]
-    for key in dict.fromkeys(_keys(tree)):
+    for key in dict.fromkeys(description[:KEY] for description in descriptions(tree)):
         if any(key in line.text for line in lines):
             return lines
         for start in _STARTS(tree, key=key)[:MAX_PLACES]:
@@ -51,12 +51,12 @@ def with_standfirst(tree: etree._Element, lines: list[PageLine], title: str | No
     return lines
 
 
-def _keys(tree: etree._Element) -> Iterator[str]:
-    """Yield how the descriptions of a page start."""
-    for description in _DESCRIPTIONS(tree):
-        text = " ".join(description.split())
-        if len(text) >= KEY:
-            yield text[:KEY]
+def descriptions(tree: etree._Element) -> Iterator[str]:
+    """Yield what a page says of its article, if that is long enough to have been written for readers."""
+    for content in _DESCRIPTIONS(tree):
+        description = " ".join(content.split())
+        if len(description) > MIN_SIZE:
+            yield description
 
 
 def _block(element: etree._Element, key: str) -> etree._Element:

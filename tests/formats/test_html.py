@@ -150,6 +150,14 @@ def test_a_description_is_no_standfirst_where_none_can_stand(place: str) -> None
     assert "lenses" not in PageReader().read(below).text
 
 
+def test_an_element_that_shows_the_description_is_not_pruned() -> None:
+    page = PAGE.replace("<title>", f'<meta property="og:description" content="{DESCRIPTION}"><title>')
+    page = page.replace("<article>", f'<div class="share-bar"><p>{DESCRIPTION}</p></div><article>')
+    document = pages.shipped()[1].read(page)
+    assert document.text.startswith(DESCRIPTION)
+    assert document.pruned == ()
+
+
 def test_a_description_that_stands_in_a_thousand_places_costs_no_more_than_one() -> None:
     page = PAGE.replace("<title>", f'<meta name="description" content="{DESCRIPTION}"><title>')
     crowd = "<b>" * 200 + f"<nav>{DESCRIPTION}</nav>" * 2000
