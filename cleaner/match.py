@@ -23,6 +23,8 @@ WINDOW = 600
 #: Lines of which each group of rules remembers what it said: those of one document, from pass to pass, and those that
 #: a site puts into all of its pages. A few megabytes at most.
 REMEMBERED = 4096
+#: The longest line that is remembered, in characters.
+REMEMBERED_CHARS = 1000
 
 
 class Match(NamedTuple):
@@ -165,30 +167,24 @@ class Group:
         """`rules` are in order, by their place in the rule set."""
         self.rules = rules
         self.tries_every_line = tries_every_line
-        without_cues = [(number, rule) for number, rule in rules.items() if not rule.cues]
-        self.has_rules_without_cues = bool(without_cues)
-        self._on_prose = [number for number, rule in without_cues if rule.prose or rule.action == "strip_span"]
-        self._on_pages = [number for number, rule in without_cues if rule.asks_page]
-        self._always = [n for n, rule in without_cues if rule.when.repeats or rule.action == "strip_span"]
-        self._asked = [pair for pair in without_cues if pair[0] not in (*self._on_pages, *self._always)]
-        self._max_chars = max((rule.when.max_chars for _, rule in self._asked), default=0)
-        self._asking = lru_cache(maxsize=REMEMBERED)(self._ask)
+        self._without_cues = [(number, rule) for number, rule in rules.items() if not rule.cues]
+        self.has_rules_without_cues = bool(self._without_cues)
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._ask)
 
     def without_cues(self, place: Place) -> list[int]:
-        """Return the rules without cues to try at a place, in order."""
-        if place.is_prose:
-            return self._on_prose
-        numbers = self._always if place.line.hint is NO_HINT else self._always + self._on_pages
-        if self._asked and len(place.folded.text) <= self._max_chars:
-            return sorted(numbers + self._asking(place.folded.text))
-        return numbers
+        """Return the rules without cues to try at a place, in order: most lines are told off by all of them."""
+        text = place.folded.text
+        ask = self._remembered if len(text) <= REMEMBERED_CHARS else self._ask
+        return ask(text, place.is_prose, place.line.hint is not NO_HINT)
 
-    def _ask(self, text: str) -> list[int]:
-        """Return the rules whose pattern matches a line, and which it is not too long for."""
+    def _ask(self, text: str, prose: bool, page: bool) -> list[int]:
+        """Return the rules without cues that may fire on a line of prose or of a page, by its text alone."""
         return [
             number
-            for number, rule in self._asked
-            if len(text) <= rule.when.max_chars and fires(compile_pattern(rule.pattern), text, rule.id)
+            for number, rule in self._without_cues
+            if (rule.action == "strip_span" or (len(text) <= rule.when.max_chars and (rule.prose or not prose)))
+            and (page or not rule.asks_page)
+            and fires(compile_pattern(rule.pattern), text, rule.id)
         ]
 
 
