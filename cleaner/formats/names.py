@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import combinations
 from urllib.parse import urlsplit
 
 import regex
@@ -54,11 +53,8 @@ class ClassRules:
         parts = words(name)
         if self._first_words.isdisjoint(parts) or name.startswith(_ABOUT_OTHERS):
             return ()
-        runs = (
-            "-".join(parts[start:end])
-            for start, end in combinations(range(len(parts) + 1), 2)
-            if end - start <= MAX_WORDS
-        )
+        ends = range(1, MAX_WORDS + 1)
+        runs = ("-".join(parts[start : start + length]) for start in range(len(parts)) for length in ends)
         # A name says the same as often as it says it.
         return tuple({rule.id: rule for run in runs for rule in self._classes.get(run, ())}.values())
 

@@ -20,7 +20,7 @@ MIN_SIZE = 160
 MAX_SIZE = 800
 #: Lines of the article that are looked for, to know where it begins: not all stand in one piece.
 FIRST_LINES = 4
-#: Places where the description is looked at, and inline elements around each: more are a trap.
+#: Descriptions, places where one is looked at, and inline elements around each: more are a trap.
 MAX_PLACES = 4
 MAX_DEPTH = 8
 
@@ -53,7 +53,7 @@ def with_standfirst(tree: etree._Element, lines: list[PageLine], title: str | No
 
 def descriptions(tree: etree._Element) -> Iterator[str]:
     """Yield what a page says of its article, if that is long enough to have been written for readers."""
-    for content in _DESCRIPTIONS(tree):
+    for content in _DESCRIPTIONS(tree)[:MAX_PLACES]:
         description = " ".join(content.split())
         if len(description) > MIN_SIZE:
             yield description

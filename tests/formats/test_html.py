@@ -109,8 +109,10 @@ def test_what_is_no_page_is_an_error_with_a_reason(kind: str) -> None:
         f"<p>{PROSE}</p><p>{MORE}</p>",
         f"<?xml version='1.0' encoding='utf-8'?><html xmlns='http://www.w3.org/1999/xhtml'><body><p>{PROSE}</p></body></html>",
         PAGE.replace("<p>", "<p>\x00\x0b", 1),
+        PAGE.replace("<article>", '<article><div class="' + "share-" * 50_000 + '">x</div>'),
+        PAGE.replace("<title>", f'<meta name="description" content="{MORE * 2}">' * 5000 + "<title>"),
     ],
-    ids=["nested", "unclosed", "megabytes", "no body", "xhtml", "control characters"],
+    ids=["nested", "unclosed", "megabytes", "no body", "xhtml", "control characters", "long name", "many descriptions"],
 )
 def test_hostile_pages_are_read_all_the_same(page: str) -> None:
     assert "swept the dome every evening" in PageReader().read(page).text
