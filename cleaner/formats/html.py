@@ -60,6 +60,10 @@ class PageError(ValueError):
     """A page that cannot be read, or that has no article."""
 
 
+class NoText(PageError):
+    """A page or fragment that can be read, and in which there is nothing to read."""
+
+
 class PageReader:
     """Reads the articles of pages, without the elements that rules take out. Threads may share it."""
 
@@ -91,7 +95,7 @@ class PageReader:
         lines = _article(tree) or lines_of(without_asides(tree)) or lines_of(tree) or lines_as_written(source)
         lines = without_loose_ends(with_standfirst(tree, lines, title))
         if not lines:
-            raise PageError("no text in this page")
+            raise NoText("no text in this page")
         text, hints = joined(lines)
         return Document(text, id, title, url, language, metadata=known, hints=hints, pruned=tuple(pruned))
 

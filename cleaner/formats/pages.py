@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
@@ -14,11 +15,15 @@ from ..edit import Result
 from ..rule import Rule
 from . import jsonl
 from .fragment import FragmentReader, is_page
-from .html import PageError, PageReader, decoded
+from .html import NoText, PageError, PageReader, decoded
 from .record import BadRecord
 
 #: What HTML is taken for: `auto` looks whether it says that it is a page.
 Kind = Literal["auto", "page", "fragment"]
+
+
+class EmptyPage(UserWarning):
+    """A record has no text, because its page has none."""
 
 
 class HtmlReader:
@@ -41,7 +46,7 @@ class HtmlReader:
             return self._pages.read(text, **facts, metadata=self._metadata)
         document = self._fragments.read(text, **facts).document
         if not document.text:
-            raise PageError("no text in this fragment")
+            raise NoText("no text in this fragment")
         return document
 
 
@@ -106,6 +111,11 @@ class JsonHtmlReader:
                 continue
             try:
                 document = self._reader.read(record.document.text, record.document)
+            except NoText as error:
+                # Pages that a browser has yet to fill are many: the record stays, with no text and not without a word.
+                warnings.warn(f"record {record.number}: {error}", EmptyPage, stacklevel=2)
+                known = record.document
+                document = Document("", known.id, known.title, known.url, known.language)
             except PageError as error:
                 yield BadRecord(record.number, record.offset, str(error), record.line)
                 continue

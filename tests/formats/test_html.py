@@ -221,6 +221,17 @@ def test_a_record_without_a_page_is_an_error_or_left_out(run: Run) -> None:
     assert [json.loads(line)["title"] for line in output.splitlines()] == ["The dome"]
 
 
+def test_a_record_whose_page_has_no_text_stays_and_says_so() -> None:
+    shell = "<html><head><title>Loading</title></head><body><div id=app></div><script>start()</script></body></html>"
+    lines = "".join(json.dumps({"id": number, "html": page}) + "\n" for number, page in enumerate((shell, PAGE)))
+    command = [sys.executable, "-m", "cleaner", "--from", "jsonl", "--html-field", "html"]
+    done = subprocess.run(command, input=lines.encode(), capture_output=True, check=True)
+    assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == ["", f"{PROSE}\n\n{MORE}"]
+    assert done.stderr == b"cleaner: record 1: no text in this page\n"
+    alone = subprocess.run([*command[:3], "--from", "html"], input=shell.encode(), capture_output=True, check=False)
+    assert (alone.returncode, alone.stdout) == (3, b"")
+
+
 def test_a_fragment_needs_no_article(run: Run) -> None:
     source = b"<p>One short line.</p><p>Read more: <a href=x>Ten domes</a></p>"
     assert run(source, ["--from", "html"]) == (0, b"One short line.\n")
