@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Iterator
 
@@ -46,6 +47,8 @@ def conditions_of(rule: Rule) -> Iterator[Condition]:
         yield "min_chars", lambda place: len(place.folded.text.strip()) >= when.min_chars
     if when.max_words:
         yield "max_words", lambda place: len(place.folded.text.split()) <= when.max_words
+    if when.digits:
+        yield "digits", lambda place: has_digit(place.folded.text)
     if when.min_link_density:
         yield "min_link_density", lambda place: place.line.hint.link_density >= when.min_link_density
     if when.tags:
@@ -63,6 +66,13 @@ def conditions_of(rule: Rule) -> Iterator[Condition]:
     if when.unless:
         yield "unless", lambda place: not any(_vetoes(pattern, place, rule) for pattern in when.unless)
 
+
+def has_digit(text: str) -> bool:
+    """Whether a digit of any script stands in a text."""
+    return _DIGIT.search(text) is not None
+
+
+_DIGIT = re.compile(r"\d")
 
 _ZONES: dict[str, Callable[[Place], bool]] = {
     "head": lambda place: place.head,

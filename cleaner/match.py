@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import regex
 
-from .condition import COSTLY, TIMEOUT, conditions_of, fires, gave_up
+from .condition import COSTLY, TIMEOUT, conditions_of, fires, gave_up, has_digit
 from .cue import Cue
 from .document import NO_HINT, Line
 from .fold import Folded
@@ -179,11 +179,13 @@ class Group:
 
     def _ask(self, text: str, prose: bool, page: bool) -> list[int]:
         """Return the rules without cues that may fire on a line of prose or of a page, by its text alone."""
+        digits = has_digit(text)
         return [
             number
             for number, rule in self._without_cues
             if (rule.action == "strip_span" or (len(text) <= rule.when.max_chars and (rule.prose or not prose)))
             and (page or not rule.asks_page)
+            and (digits or not rule.when.digits)
             and fires(compile_pattern(rule.pattern), text, rule.id)
         ]
 

@@ -44,15 +44,17 @@ class Example(NamedTuple):
 class When(NamedTuple):
     """Conditions on the line and its surroundings; all of them must hold.
 
-    Lengths are characters of the folded line. `previous` and `next` are patterns for the nearest line above and below
-    that is not blank; `after` and `before` name rules or families that have removed that line (`any`: whichever).
-    `unless` are patterns that veto a match. `sites` are hosts, with their subdomains. `languages` are the documents'
-    languages, where known. `min_link_density` (0.0 to 1.0) and `tags` (HTML elements) hold for lines of pages only.
+    Lengths are characters of the folded line; `digits` asks for a digit in it. `previous` and `next` are patterns for
+    the nearest line above and below that is not blank; `after` and `before` name rules or families that have removed
+    that line (`any`: whichever). `unless` are patterns that veto a match. `sites` are hosts, with their subdomains.
+    `languages` are the documents' languages, where known. `min_link_density` (0.0 to 1.0) and `tags` (HTML elements)
+    hold for lines of pages only.
     """
 
     min_chars: int = 0
     max_chars: int = DEFAULT_MAX_CHARS
     max_words: int = 0
+    digits: bool = False
     previous: str = ""
     next: str = ""
     after: tuple[str, ...] = ()

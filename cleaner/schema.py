@@ -30,6 +30,7 @@ MEANINGS = {
     "min_chars": "Fewest characters of the line.",
     "max_chars": "Most characters of the line.",
     "max_words": "Most words of the line; 0 for any number.",
+    "digits": "The line must hold a digit: told at once, where a pattern for dates takes its time.",
     "previous": "Pattern that the nearest line above, blank ones aside, must match.",
     "next": "Pattern that the nearest line below, blank ones aside, must match.",
     "after": "Rules or families, one of which has removed the line above; any for whichever.",

@@ -146,6 +146,7 @@ class Kept:
             "max_chars": f"max_chars {when.max_chars}, the line has {len(place.folded.text)}",
             "min_chars": f"min_chars {when.min_chars}, the line has {len(place.folded.text.strip())}",
             "max_words": f"max_words {when.max_words}, the line has {len(place.folded.text.split())}",
+            "digits": "digits, the line has none",
             "min_link_density": f"min_link_density {when.min_link_density:g}, the line has {line.hint.link_density:g}",
             "tags": f"tags {_listed(when.tags)}, the line is {line.hint.tag or 'of no known element'}",
             "repeats": "repeats title, the line does not repeat it"

@@ -29,6 +29,7 @@ RULES = RuleSet((
     Rule(id="link/french", description="French.", pattern="^{cue}", cues={"fr": ("à lire aussi",)}),
     Rule(id="tail/date", description="A date.", pattern=r"^\d+ May$", zone="tail"),
     Rule(id="tail/name", description="A name.", pattern="^Anna", zone="ends", when=When(max_words=2, previous="^By$")),
+    Rule(id="tail/number", description="A number.", pattern="^Pier", zone="ends", when=When(digits=True)),
     Rule(id="tail/after", description="More.", pattern="^More", when=When(after=("link",))),
     Rule(id="tail/tiny", description="A bar.", pattern="^[|]"),
     Rule(id="tail/long", description="Prose.", pattern="^The ferry", zone="ends"),
@@ -149,6 +150,7 @@ LONG = "Read more: The boats of the north, and where to see them"
         ("Shout!", "link/loud", "it does not run here; its level is aggressive"),
         ("Anna of the North", "tail/name", "max_words 2, the line has 4"),
         ("Anna", "tail/name", f"previous '^By$', the line above is '{OTHER[:57]}...'"),
+        ("Pier five", "tail/number", "digits, the line has none"),
         ("More boats", "tail/after", "after link, the line above stays"),
         (
             "| a bar, but a long one",
@@ -175,7 +177,7 @@ def test_what_kept_a_line_above_the_text() -> None:
         "tail/title": "repeats title, the line does not repeat it",
         "tail/site": "sites example.com, the document is of example.org",
     }
-    assert in_vain == ["tail/name", "tail/tiny", "tail/long", "tail/linked"]
+    assert in_vain == ["tail/name", "tail/number", "tail/tiny", "tail/long", "tail/linked"]
     assert {miss.rule: miss.reason for miss in kept.near(3)[0]} == {
         "tail/long": "the line is prose, and the rule does not say prose: true"
     }

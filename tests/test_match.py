@@ -41,6 +41,7 @@ def goes(cleaner: Cleaner, line: str, text: str = BODY, **known: str) -> bool:
         ("{min_chars: 5}", "cue", "cue x"),
         ("{max_chars: 5}", "cue xy", "<b>cue</b> x"),
         ("{max_words: 2}", "cue x y", "cue xyz"),
+        ("{digits: true}", "cue five", "cue ٥"),
         ("{unless: [mayor, 'b[ei]t']}", "cue bit", "cue but"),
     ],
 )
