@@ -122,6 +122,30 @@ class Lines:
         newline = self.text.find("\n", end)
         return newline + 1 if newline >= 0 else len(self.text) + 1
 
+    def beside(self, line: Line) -> tuple[str, str]:
+        """Return the texts of the lines right above and below, "" where there is none or a blank one."""
+        start = self.text.rfind("\n", 0, max(0, line.start - 1)) + 1
+        below = self.after(line.end)
+        return (
+            self.at(start).text if line.start else "",
+            self.at(below).text if below <= len(self.text) else "",
+        )
+
+    def around(self, line: Line, count: int) -> list[Line]:
+        """Return the lines around a line without a blank one between, itself included, up to `count` on either side."""
+        found = [line]
+        while len(found) <= count and found[0].start:
+            above = self.at(self.text.rfind("\n", 0, found[0].start - 1) + 1)
+            if not above.text.strip():
+                break
+            found.insert(0, above)
+        for _ in range(count):
+            below = self.after(found[-1].end)
+            if below > len(self.text) or not self.at(below).text.strip():
+                break
+            found.append(self.at(below))
+        return found
+
     def previous(self, line: Line) -> Line | None:
         """Return the nearest line above that is not blank."""
         return next(self.up(line.start), None)

@@ -99,7 +99,7 @@ class Matcher:
             if not holds(place):
                 return []
         rule, line = trial.rule, place.line
-        if self.is_protected(place):
+        if self.is_protected(place) or (rule.action != "strip_span" and not rule.prose and place.is_broken):
             return []
         spans = [(line.start + start, line.start + end) for start, end in found]
         if not rule.prose and place.is_prose and leaves_nothing(line, [*place.page.cuts.get(line.start, ()), *spans]):
@@ -118,6 +118,8 @@ class Matcher:
             return "pattern"
         if self.is_protected(place):
             return "protect"
+        if trial.rule.action != "strip_span" and not trial.rule.prose and place.is_broken:
+            return "broken"
         return None if self.matches(number, cue, place) else "prose"
 
     def has_cue(self, cue: Cue, place: Place) -> bool:

@@ -105,7 +105,7 @@ class Pass:
         self._try_candidates(self.plan.repeating_anywhere)
         self._spread()
         prose_went = any(self.lines.at(start).is_prose for start in self.removed.keys() - removed)
-        self.is_settled = not self.page.cuts and not prose_went
+        self.is_settled = not self.page.cuts and not prose_went and not self.page.has_broken_lines
         return self.spans
 
     def headline(self) -> list[Span]:

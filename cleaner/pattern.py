@@ -36,7 +36,7 @@ _MONTH = (
 _WEEKDAY = (
     r"(?:(?i:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|die|mit|don|fre|sam|son|lun|mer|jeu|ven|dim|mié|mie|jue|vie|sáb|sab"
     r"|dom|seg|ter|qua|qui|sex|gio|maa|din|woe|vri|zat|zon|mån|man|tis|tir|ons|tor|lör|lor|lør|sön|søn|tiis|kesk|per|lau|sun|pon"
-    r"|wto|śro|sro|czw|pią|pia|sob|nie|úte|ute|stř|str|čtv|ctv|pát|pat|ned|пон|вто|сре|чет|пят|суб|вос|вів|сер|нед|paz|sal|çar|car"
+    r"|wto|śro|sro|czw|pią|pia|sob|nie|úte|ute|stř|str|čtv|ctv|pát|patek|ned|пон|вто|сре|чет|пят|суб|вос|вів|сер|нед|paz|sal|çar|car"
     r"|cum|sen|sel|rab|kam|jum|min|ahad|isn|khamis|th[ứu]\s\w+|chủ\snhật|δευ|τρι|τετ|πέμ|πεμ|παρ|σάβ|σαβ|κυρ|hét|het|ked|sze|csü"
     r"|csu|pén|pen|szo|vas|mie|joi|vin|sâm|dum)[\p{L}\p{M}]{0,9}(?:-feira)?|יום\s\p{Lo}{2,6}|ال\p{Lo}{4,8}|\p{Lo}{0,5}\s?شنبه|जुमा"
     r"|[\p{Lo}\p{M}]{2,8}वार|[星週]期?[一二三四五六日天]|周[一二三四五六日]|[月火水木金土日]曜日?)"
@@ -45,7 +45,7 @@ _WEEKDAY = (
 _YEAR = r"(?:\p{Nd}{4}(?!\p{Nd})|(?:19|20)\p{Nd}{2}(?=\p{Nd}{1,2}:\p{Nd}))"
 _DATE = (
     rf"(?:{_WEEKDAY}[.,]{{0,2}}\s?(?:(?:the|den|d\.|de|ngày)\s)?)?"
-    r"(?:(?i:ngày\s)?\p{Nd}{1,2}\s?[./-]\s?\p{Nd}{1,2}\s?[./-]\s?(?:(?:19|20)\p{Nd}{2}|\p{Nd}{2})(?!\p{Nd})"
+    r"(?:(?!0{1,2}[./-])(?i:ngày\s)?\p{Nd}{1,2}\s?[./-]\s?\p{Nd}{1,2}\s?[./-]\s?(?:(?:19|20)\p{Nd}{2}|\p{Nd}{2})(?!\p{Nd})"
     r"|\p{Nd}{4}\s?[./-]\s?\p{Nd}{1,2}\s?[./-]\s?\p{Nd}{1,2}(?!\p{Nd})\.?"
     r"|\p{Nd}{2,4}\s?[年년]\s?\p{Nd}{1,2}\s?[月월](?:\s?\p{Nd}{1,2}\s?[日일])?|(?i:ngày\s)\p{Nd}{1,2}[/-]\p{Nd}{1,2}"
     r"|(?=(?i:ngày\s)?\p{Nd}|[\p{L}\p{M}]{3,12}[.,]?\s?(?:(?:of|de|del|di|a)\s)?\p{Nd})(?:\p{Nd}{4}\.?\s(?:m\.\s)?)?(?:(?i:ngày\s)?\p{Nd}{1,2}(?:st|nd|rd|th|er|º|ª|ο|η|-го)?[.,]?\s?(?:(?:of|de|di|da)\s|d'|ב-?)?)?"

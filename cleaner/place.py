@@ -17,11 +17,24 @@ MIN_HEADLINE = 15
 MAX_HEADLINE = 500
 
 
+#: Paragraphs of which the lines were broken are not wider (characters): e-mail has 72 or 76, few screens 100.
+MAX_WIDTH = 110
+#: A shorter line (characters) may end anywhere without having been broken there: a heading, a label, a verse.
+MIN_BROKEN = 40
+#: Share of the lines that may be longer than the width at which they were broken: addresses, tables.
+WIDER = 0.05
+#: Characters of a word that may have been too long for the line before: the longest that people write, no address.
+LONGEST_WORD = 20
+#: Lines above and below that are looked at: more than many paragraphs have, and not the whole of a long text.
+FEW_LINES = 8
+
+
 class Page:
     """A document's lines in their present state, with what is asked of the whole of it; built once a pass.
 
     `removed` are the rules that have taken lines in this pass, `cuts` the spans that rules have taken out of lines, in
-    characters of the document; both by the offset of the line's first character.
+    characters of the document; both by the offset of the line's first character. `has_broken_lines` says whether a line
+    was kept because it is a piece of a paragraph.
     """
 
     def __init__(self, document: Document, lines: Lines) -> None:
@@ -29,6 +42,7 @@ class Page:
         self.lines = lines
         self.removed: dict[int, Rule] = {}
         self.cuts: dict[int, list[tuple[int, int]]] = {}
+        self.has_broken_lines = False
 
     @cached_property
     def host(self) -> str:
@@ -67,6 +81,32 @@ class Page:
         return same_headline(self.headline_forms, headline_forms(line.text))
 
     @cached_property
+    def width(self) -> int:
+        """The length that few lines exceed, in characters."""
+        lengths = sorted(len(line.text) for line in self.lines.down())
+        return lengths[int(len(lengths) * (1 - WIDER))] if lengths else 0
+
+    def is_broken(self, line: Line) -> bool:
+        """Whether a line is a piece of a paragraph whose lines were broken at some width.
+
+        Where long lines stand elsewhere in the text, it must stand among two others and go on with a small letter.
+        """
+        above, below = self.lines.beside(line)
+        if not above.strip() and not below.strip():
+            return False
+        everywhere = self.width <= MAX_WIDTH
+        width = self.width if everywhere else self._block_width(line)
+        return any(
+            _goes_on(first, second, width) and (everywhere or second.lstrip()[:1].islower())
+            for first, second in ((above, line.text), (line.text, below))
+        )
+
+    def _block_width(self, line: Line) -> int:
+        """Return the length of the longest of the lines around a line, 0 if they are too long or too few to tell."""
+        lengths = [len(each.text) for each in self.lines.around(line, FEW_LINES)]
+        return max(lengths) if len(lengths) > 2 and max(lengths) <= MAX_WIDTH else 0
+
+    @cached_property
     def first_seen(self) -> dict[str, int]:
         """Where each line's normalised text stands first; lines without letters and digits, and long ones, left out."""
         seen: dict[str, int] = {}
@@ -84,6 +124,15 @@ def normalise(text: str) -> str:
     return _NO_LETTERS.sub("", fold(text).lower)
 
 
+def _goes_on(first: str, second: str, width: int) -> bool:
+    """Whether the sentence of one line goes on in the next, whose first word had no room in it."""
+    first = first.rstrip()
+    if not width or len(first) < MIN_BROKEN or not second.strip() or _SENTENCE_END.search(first):
+        return False
+    return len(first) + 1 + min(len(second.split(maxsplit=1)[0]), LONGEST_WORD) > width
+
+
+_SENTENCE_END = re.compile(r"""[.!?:;…。！？।۔؟]['"”’»)\]]{0,3}$""")
 _NO_LETTERS = re.compile(r"[\W_]+")
 #: How much the name of a site may add to a headline, in characters.
 MAX_SUFFIX = 80
@@ -156,3 +205,10 @@ class Place:
         if self._first_word < 0:
             self._first_word = skip_lead(self.folded.text)
         return self._first_word
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the line is a piece of a paragraph whose lines were broken; the page keeps in mind that it was."""
+        broken = self.page.is_broken(self.line)
+        self.page.has_broken_lines |= broken
+        return broken

@@ -107,7 +107,7 @@ class Kept:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             obstacle = self._matcher.obstacle(number, cue, place)
-        steps = [*names, "cues", "pattern", "protect", "prose"]
+        steps = [*names, "cues", "pattern", "protect", "broken", "prose"]
         if obstacle is None and rule.zone == "any" and not rule.cues and len(place.folded.text) > TINY:
             return len(steps), f"without cues it is tried on lines up to {TINY} characters, the line has more"
         if obstacle is None:
@@ -152,6 +152,7 @@ class Kept:
             "repeats": "repeats title, the line does not repeat it"
             if when.repeats == "title"
             else "repeats earlier_line, no line above is the same",
+            "broken": "the line is a piece of a paragraph whose lines were broken",
             "protect": "a protect pattern keeps the line",
             "prose": "the line is prose, and the rule does not say prose: true",
         }

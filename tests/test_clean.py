@@ -197,3 +197,46 @@ def test_hints_of_a_page_stay_with_their_lines_over_all_passes(parts: list[tuple
             kept.append(f"link {number}")
     result = cleaner.explain(Document(text, hints=hints))
     assert [line for line in result.text.split("\n") if line] == kept
+
+
+WRAPPED = """\
+The ferry that had carried cars across the river for forty years was
+sold on Monday. Nobody had wanted to pay for its engine, and whoever
+had loved it had no money. The man who bought it wants to know of its
+source.
+
+He had seen it for the first time as a boy, from the quay, when the
+read more of his books there was still a light on the pier, and all of
+them had pictures of ships. He would like to paint it as it is on his
+cover.
+"""
+
+
+def loud() -> Cleaner:
+    cue = "cues: {en: [source, cover, read more]}"
+    return cleaner_of(f"rules: [{{name: x, description: '', {cue}, pattern: '^{{lead}}{{cue}}[^\\n]*$'}}]")
+
+
+def test_a_piece_of_a_broken_paragraph_is_prose() -> None:
+    assert loud().clean(WRAPPED) == WRAPPED
+    assert loud().clean(WRAPPED.replace("\n", "\r\n")) == WRAPPED.replace("\n", "\r\n")
+    longer = f"{WRAPPED}\n{'A paragraph of one line only. ' * 20}\n"
+    assert loud().clean(longer) == longer
+
+
+def test_lines_that_end_where_they_end_are_no_broken_paragraph() -> None:
+    for above in (
+        f"{A}\n",
+        "Old ferry sold for the price of its engine\n",
+        "He stood on the quay and looked for it.\n",
+    ):
+        assert "source" not in loud().clean(f"{above}source\n{B}\n\n{C}{C}")
+    assert loud().clean(f"{WRAPPED}\nSource: x\n") == WRAPPED
+
+
+def test_a_line_that_is_no_longer_a_piece_of_a_paragraph_goes_too() -> None:
+    """Whether a line goes on depends on the one above: another pass must see that this one went."""
+    text = WRAPPED.replace(
+        "cover.", "source and\ncover it with his paper and his paints, one after the other, until\nsource."
+    )
+    assert loud().clean(loud().clean(text)) == loud().clean(text)
