@@ -122,15 +122,6 @@ class Lines:
         newline = self.text.find("\n", end)
         return newline + 1 if newline >= 0 else len(self.text) + 1
 
-    def beside(self, line: Line) -> tuple[str, str]:
-        """Return the texts of the lines right above and below, "" where there is none or a blank one."""
-        start = self.text.rfind("\n", 0, max(0, line.start - 1)) + 1
-        below = self.after(line.end)
-        return (
-            self.at(start).text if line.start else "",
-            self.at(below).text if below <= len(self.text) else "",
-        )
-
     def around(self, line: Line, count: int) -> list[Line]:
         """Return the lines around a line without a blank one between, itself included, up to `count` on either side."""
         found = [line]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import regex
 
 from .compiled import compile
+from .dates import DATE, TIME
 from .fold import LEAD_CLASS
 
 #: A word with a capital, or one of a script that has none (Arabic, Hebrew, Devanagari, Chinese, Thai ...).
@@ -18,47 +19,6 @@ _NAME = rf"{_CAPITALISED}(?:\s(?:{_CAPITALISED}|{_PARTICLE})){{0,4}}"
 _AND = (
     r"(?:\s?[,&/;]\s?|\s?[、・،]\s?|\s(?:and|und|et|e|y|en"
     r"|og|och|ja|dan|ve|a|si|és|et|și|şi|и|й|та|і|και|و|with|mit|avec|con)\s)"
-)
-
-# Months and days by their first letters: the full names of thirty languages take ten times as long to compile, and a
-# date holds numbers too. Folded forms: no Arabic hamza, no Persian kaf; with and without accents.
-_MONTH = (
-    r"(?:(?i:jan|jän|gen|ene|oca|sty|led|ιαν|янв|січ|feb|fév|fev|fév|şub|sub|lut|úno|uno|φεβ|фев|лют|mar|mär|már|maa|mrt|mac"
-    r"|bře|bre|μαρ|мар|бер|apr|avr|abr|ápr|nis|kwi|dub|απρ|апр|кві|may|mai|mag|maj|máj|mei|mayıs|kvě|kve|μαΐ|μαι|май|мая|тра"
-    r"|jun|jún|jui|giu|haz|cze|čer|cer|ιουν|ιούν|июн|чер|jul|júl|lug|tem|lip|ιουλ|ιούλ|июл|лип|aug|aoû|aou|ago|ağu|agu|ogo|sie"
-    r"|srp|αυγ|αύγ|авг|сер|sep|set|szep|eyl|wrz|zář|zar|σεπ|сен|вер|oct|okt|out|ott|eki|paź|paz|říj|rij|οκτ|окт|жов|nov|noi|noe"
-    r"|kas|lis|νοε|νοέ|ноя|лис|dec|dez|déc|dic|dis|des|ara|gru|pro|δεκ|дек|гру"
-    r"|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu|th[aá]ng\s\d{1,2})[\p{L}\p{M}]{0,10}"
-    r"|(?:ינו|פבר|מרץ|מרס|אפר|מאי|יונ|יול|אוג|ספט|אוק|נוב|דצמ|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر"
-    r"|نوفمبر|ديسمبر|كانون|شباط|اذار|نيسان|ايار|حزيران|تموز|اب|ايلول|تشرين|فروردين|ارديبهشت|خرداد|تير|مرداد|شهريور|مهر|ابان|اذر"
-    r"|دي|بهمن|اسفند|जनवरी|फरवरी|मार्च|अप्रैल|मई|जून|जुलाई|अगस्त|सितंबर|सितम्बर|अक्टूबर|अक्तूबर|नवंबर|नवम्बर|दिसंबर|दिसम्बर)[\p{Lo}\p{M}]{0,4})"
-)
-_WEEKDAY = (
-    r"(?:(?i:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|die|mit|don|fre|sam|son|lun|mer|jeu|ven|dim|mié|mie|jue|vie|sáb|sab"
-    r"|dom|seg|ter|qua|qui|sex|gio|maa|din|woe|vri|zat|zon|mån|man|tis|tir|ons|tor|lör|lor|lør|sön|søn|tiis|kesk|per|lau|sun|pon"
-    r"|wto|śro|sro|czw|pią|pia|sob|nie|úte|ute|stř|str|čtv|ctv|pát|patek|ned|пон|вто|сре|чет|пят|суб|вос|вів|сер|нед|paz|sal|çar|car"
-    r"|cum|sen|sel|rab|kam|jum|min|ahad|isn|khamis|th[ứu]\s\w+|chủ\snhật|δευ|τρι|τετ|πέμ|πεμ|παρ|σάβ|σαβ|κυρ|hét|het|ked|sze|csü"
-    r"|csu|pén|pen|szo|vas|mie|joi|vin|sâm|dum)[\p{L}\p{M}]{0,9}(?:-feira)?|יום\s\p{Lo}{2,6}|ال\p{Lo}{4,8}|\p{Lo}{0,5}\s?شنبه|जुमा"
-    r"|[\p{Lo}\p{M}]{2,8}वार|[星週]期?[一二三四五六日天]|周[一二三四五六日]|[月火水木金土日]曜日?)"
-)
-#: Four figures; in text that lost its line breaks the hours may follow without a space.
-_YEAR = r"(?:\p{Nd}{4}(?!\p{Nd})|(?:19|20)\p{Nd}{2}(?=\p{Nd}{1,2}:\p{Nd}))"
-_DATE = (
-    rf"(?:{_WEEKDAY}[.,]{{0,2}}\s?(?:(?:the|den|d\.|de|ngày)\s)?)?"
-    r"(?:(?!0{1,2}[./-])(?i:ngày\s)?\p{Nd}{1,2}\s?[./-]\s?\p{Nd}{1,2}\s?[./-]\s?(?:(?:19|20)\p{Nd}{2}|\p{Nd}{2})(?!\p{Nd})"
-    r"|\p{Nd}{4}\s?[./-]\s?\p{Nd}{1,2}\s?[./-]\s?\p{Nd}{1,2}(?!\p{Nd})\.?"
-    r"|\p{Nd}{2,4}\s?[年년]\s?\p{Nd}{1,2}\s?[月월](?:\s?\p{Nd}{1,2}\s?[日일])?|(?i:ngày\s)\p{Nd}{1,2}[/-]\p{Nd}{1,2}"
-    r"|(?=(?i:ngày\s)?\p{Nd}|[\p{L}\p{M}]{3,12}[.,]?\s?(?:(?:of|de|del|di|a)\s)?\p{Nd})(?:\p{Nd}{4}\.?\s(?:m\.\s)?)?(?:(?i:ngày\s)?\p{Nd}{1,2}(?:st|nd|rd|th|er|º|ª|ο|η|-го)?[.,]?\s?(?:(?:of|de|di|da)\s|d'|ב-?)?)?"
-    rf"{_MONTH}[.,]?(?:\s(?:of|de|del|di|a)(?=\s))?(?:\s?\p{{Nd}}{{1,2}}(?!\p{{Nd}})(?:st|nd|rd|th)?\.?)?(?:,?\s?(?:(?:of|de|del)\s)?{_YEAR}(?:\s?(?:г\.?|р\.?|року|года|m\.|d\.))*)?)"
-)
-_ZONE = (
-    r"(?:GMT|UTC|[BCEW]E?ST|C?ET|WET|MES?Z|[CEMP][SD]?T|AK[SD]T|HST|A[CEW][SD]T|NZ[SD]T|IST|WIB|WITA|WIT|MSK|МСК|мск|SGT|HKT|JST"
-    r"|KST|SAST|EAT|WAT|PKT|[Uu]hr|hrs?|h|น\.|ч)"
-)
-_TIME = (
-    r"(?:(?i:kl\.?|klo|at|um|às|à|ore|alle|a\slas|o\sgodz\.|godz\.|в|о|pukul|jam|lúc|saat|στις)\s)?(?:오전|오후|上午|下午|午前|午後)?\s?"
-    r"(?:\p{Nd}{1,2}\s?[:.hH時时시]\s?\p{Nd}{2}(?:[:.]\p{Nd}{2})?[分분]?|\p{Nd}{1,2}(?=\s?[AaPp]\.?[Mm]\b))"
-    rf"\s?(?:[AaPp]\.?\s?[Mm]\b\.?|[AaPp][Mm](?=[A-Z][a-z]))?(?:\s?\(?(?:{_ZONE}(?![\p{{Ll}}])(?:\s?[+-]\s?\d{{1,2}}(?::?\d{{2}})?)?)\)?)?"
 )
 
 #: What a sentence ends with, or a label: the punctuation that `{edge}` asks for, and how much white space behind it.
@@ -88,8 +48,8 @@ BLOCKS: dict[str, tuple[str, str]] = {
     "title": (r"\S(?:.{0,300}?\S)?", "the title of an article: up to about 300 characters, the fewest that fit"),
     "name": (_NAME, "a person's name: one to five words with capitals, or particles"),
     "names": (rf"{_NAME}(?:{_AND}{_NAME}){{0,5}}", "one to six names with commas or `and` between them"),
-    "date": (_DATE, "a date with a month, in figures or words, with or without day of the week and year"),
-    "time": (_TIME, "a time of day, with its zone"),
+    "date": (DATE, "a date with a month, in figures or words, with or without day of the week and year"),
+    "time": (TIME, "a time of day, with its zone"),
     "url": (r"(?:https?://|www\.)[^\s<>\"]{3,500}", "a web address"),
     "network": (
         # Folded forms: no Arabic hamza, no Persian kaf. Names that are words as well count with their capital only.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from .document import Document, Line, Lines
@@ -21,12 +22,15 @@ MAX_HEADLINE = 500
 MAX_WIDTH = 110
 #: A shorter line (characters) may end anywhere without having been broken there: a heading, a label, a verse.
 MIN_BROKEN = 40
-#: Share of the lines that may be longer than the width at which they were broken: addresses, tables.
-WIDER = 0.05
 #: Characters of a word that may have been too long for the line before: the longest that people write, no address.
 LONGEST_WORD = 20
 #: Lines above and below that are looked at: more than many paragraphs have, and not the whole of a long text.
 FEW_LINES = 8
+#: A paragraph of so many lines shows its own width; a shorter one goes by the width of the text ...
+ENOUGH_LINES = 3
+#: ... if that has so many lines, and no more than this share of them is longer: addresses, tables.
+MANY_LINES = 10
+WIDER = 0.05
 
 
 class Page:
@@ -80,31 +84,23 @@ class Page:
             return False
         return same_headline(self.headline_forms, headline_forms(line.text))
 
+    def is_broken(self, line: Line) -> bool:
+        """Whether a line is a piece of a sentence in a paragraph whose lines were broken at some width."""
+        block = self.lines.around(line, FEW_LINES)
+        width = max(len(each.text) for each in block) if len(block) >= ENOUGH_LINES else self.width
+        if len(block) == 1 or not MIN_BROKEN <= width <= MAX_WIDTH:
+            return False
+        pairs = [(first.text, second.text) for first, second in pairwise(block)]
+        place = block.index(line)
+        if not any(_breaks_off(first) for first, _ in pairs[max(0, place - 1) : place + 1]):
+            return False
+        return all(_is_full(first, second, width) for first, second in pairs)
+
     @cached_property
     def width(self) -> int:
-        """The length that few lines exceed, in characters."""
+        """The length that few lines exceed, in characters; 0 for a text of few lines."""
         lengths = sorted(len(line.text) for line in self.lines.down())
-        return lengths[int(len(lengths) * (1 - WIDER))] if lengths else 0
-
-    def is_broken(self, line: Line) -> bool:
-        """Whether a line is a piece of a paragraph whose lines were broken at some width.
-
-        Where long lines stand elsewhere in the text, it must stand among two others and go on with a small letter.
-        """
-        above, below = self.lines.beside(line)
-        if not above.strip() and not below.strip():
-            return False
-        everywhere = self.width <= MAX_WIDTH
-        width = self.width if everywhere else self._block_width(line)
-        return any(
-            _goes_on(first, second, width) and (everywhere or second.lstrip()[:1].islower())
-            for first, second in ((above, line.text), (line.text, below))
-        )
-
-    def _block_width(self, line: Line) -> int:
-        """Return the length of the longest of the lines around a line, 0 if they are too long or too few to tell."""
-        lengths = [len(each.text) for each in self.lines.around(line, FEW_LINES)]
-        return max(lengths) if len(lengths) > 2 and max(lengths) <= MAX_WIDTH else 0
+        return lengths[int(len(lengths) * (1 - WIDER))] if len(lengths) >= MANY_LINES else 0
 
     @cached_property
     def first_seen(self) -> dict[str, int]:
@@ -124,12 +120,14 @@ def normalise(text: str) -> str:
     return _NO_LETTERS.sub("", fold(text).lower)
 
 
-def _goes_on(first: str, second: str, width: int) -> bool:
-    """Whether the sentence of one line goes on in the next, whose first word had no room in it."""
-    first = first.rstrip()
-    if not width or len(first) < MIN_BROKEN or not second.strip() or _SENTENCE_END.search(first):
-        return False
-    return len(first) + 1 + min(len(second.split(maxsplit=1)[0]), LONGEST_WORD) > width
+def _is_full(first: str, second: str, width: int) -> bool:
+    """Whether the first word of the second line had no room in the first."""
+    return len(first.rstrip()) + 1 + min(len(second.split(maxsplit=1)[0]), LONGEST_WORD) > width
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether a line ends inside a sentence."""
+    return len(text) >= MIN_BROKEN and not _SENTENCE_END.search(text.rstrip())
 
 
 _SENTENCE_END = re.compile(r"""[.!?:;…。！？।۔؟]['"”’»)\]]{0,3}$""")
