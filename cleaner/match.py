@@ -99,10 +99,10 @@ class Matcher:
             if not holds(place):
                 return []
         rule, line = trial.rule, place.line
-        if self.is_protected(place) or (rule.action != "strip_span" and not rule.prose and place.is_broken):
+        if self.is_protected(place):
             return []
         spans = [(line.start + start, line.start + end) for start, end in found]
-        if not rule.prose and place.is_prose and leaves_nothing(line, [*place.page.cuts.get(line.start, ()), *spans]):
+        if not rule.prose and self._takes_all(rule, place, spans) and (place.is_prose or place.is_broken):
             return []
         return [Match(rule, line, start, end) for start, end in spans]
 
@@ -118,9 +118,9 @@ class Matcher:
             return "pattern"
         if self.is_protected(place):
             return "protect"
-        if trial.rule.action != "strip_span" and not trial.rule.prose and place.is_broken:
-            return "broken"
-        return None if self.matches(number, cue, place) else "prose"
+        if self.matches(number, cue, place):
+            return None
+        return "prose" if place.is_prose else "broken"
 
     def has_cue(self, cue: Cue, place: Place) -> bool:
         """Whether the line holds the cue, and the cue is one of the document's language or of none."""
@@ -132,6 +132,11 @@ class Matcher:
     def is_protected(self, place: Place) -> bool:
         """Whether a `protect` pattern keeps the line."""
         return any(fires(pattern, place.folded.text, "protect", unsure=True) for pattern in self._protect)
+
+    def _takes_all(self, rule: Rule, place: Place, spans: list[tuple[int, int]]) -> bool:
+        """Whether nothing is left of a line without the spans, and without those that other rules have cut."""
+        cuts = place.page.cuts.get(place.line.start, ())
+        return rule.action != "strip_span" or leaves_nothing(place.line, [*cuts, *spans])
 
     def _trial(self, number: int) -> Trial:
         trial = self._trials[number]

@@ -87,11 +87,13 @@ class Page:
     def is_broken(self, line: Line) -> bool:
         """Whether a line is a piece of a sentence in a paragraph whose lines were broken at some width."""
         block = self.lines.around(line, FEW_LINES)
+        place = block.index(line)
+        pairs = [(first.text, second.text) for first, second in pairwise(block)]
+        if place and _ends(*pairs[place - 1]):
+            return True
         width = max(len(each.text) for each in block) if len(block) >= ENOUGH_LINES else self.width
         if len(block) == 1 or not MIN_BROKEN <= width <= MAX_WIDTH:
             return False
-        pairs = [(first.text, second.text) for first, second in pairwise(block)]
-        place = block.index(line)
         if not any(_breaks_off(first) for first, _ in pairs[max(0, place - 1) : place + 1]):
             return False
         return all(_is_full(first, second, width) for first, second in pairs)
@@ -123,6 +125,12 @@ def normalise(text: str) -> str:
 def _is_full(first: str, second: str, width: int) -> bool:
     """Whether the first word of the second line had no room in the first."""
     return len(first.rstrip()) + 1 + min(len(second.split(maxsplit=1)[0]), LONGEST_WORD) > width
+
+
+def _ends(first: str, second: str) -> bool:
+    """Whether the second line, whatever its length, is the end of the sentence that the first breaks off."""
+    goes_on = second.lstrip()[:1].islower() and second.rstrip()[-1:] in (".", "!", "?")
+    return goes_on and len(first) <= MAX_WIDTH and _breaks_off(first)
 
 
 def _breaks_off(text: str) -> bool:

@@ -224,6 +224,13 @@ def test_a_piece_of_a_broken_paragraph_is_prose() -> None:
     assert loud().clean(longer) == longer
 
 
+def test_a_line_that_ends_the_sentence_of_the_one_above_is_prose() -> None:
+    text = f"{C}{C}\n\nHe stood on the quay for a while and looked for the\nsource.\n\n{A}{A}\n"
+    assert loud().clean(text) == text
+    assert loud().clean(text.replace("for the\n", "for it.\n")) != text.replace("for the\n", "for it.\n")
+    assert loud().clean(text.replace("source.", "Source")) != text.replace("source.", "Source")
+
+
 def test_lines_that_end_where_they_end_are_no_broken_paragraph() -> None:
     for above in (
         f"{A}\n",
