@@ -17,6 +17,9 @@ MAX_WORDS = 3
 
 #: If what a rule would take has more than this share of the text in the page's paragraphs, it holds article.
 MAX_SHARE = 0.3
+#: ... unless the page's prose is elsewhere than in paragraphs, and the rule would take less than this share of it all:
+#: less than of paragraphs, for boxes and lists of other pages count too.
+MAX_PROSE_SHARE = 0.2
 #: Some pages have no paragraphs: nor does a rule take more than this share of all text.
 MAX_TEXT_SHARE = 0.4
 

@@ -11,7 +11,8 @@ from lxml.cssselect import CSSSelector
 from ..document import Pruned
 from ..rule import Rule
 from .blocks import INLINE
-from .names import ANCHORS, FRAMES, MAX_SHARE, MAX_TEXT_SHARE, ClassRules, host_of, is_on
+from .names import ANCHORS, FRAMES, MAX_PROSE_SHARE, MAX_SHARE, MAX_TEXT_SHARE, ClassRules, host_of, is_on
+from .region import prose_size
 from .standfirst import descriptions
 
 _LENGTH = etree.XPath("string-length()")
@@ -77,6 +78,10 @@ class _Page:
     def _paragraphs(self) -> float:
         return _in_paragraphs(self._body)
 
+    @cached_property
+    def _prose(self) -> float:
+        return prose_size(self._body)
+
     def is_held_by(self, elements: list[etree._Element]) -> bool:
         """Whether elements together hold so much of the page that they cannot be boilerplate, or are the page."""
         if self._body in elements or any(element.getparent() is None for element in elements):
@@ -85,7 +90,9 @@ class _Page:
         if size > MAX_TEXT_SHARE * self._size:
             return True
         most = MAX_SHARE * self._paragraphs
-        return bool(size > most and sum(map(_in_paragraphs, elements)) > most)
+        if size <= most or sum(map(_in_paragraphs, elements)) <= most:
+            return False
+        return sum(map(prose_size, elements)) > MAX_PROSE_SHARE * self._prose
 
 
 def _stands_in_text(element: etree._Element) -> bool:

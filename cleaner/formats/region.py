@@ -93,6 +93,11 @@ def text_size(element: etree._Element) -> int:
     return int(sum(map(_LENGTH, element.iter("p", "li"))))
 
 
+def prose_size(element: etree._Element) -> int:
+    """Return how much prose an element has, whatever its paragraphs are made of, in characters."""
+    return sum(weight for _, weight, _ in _prose(element))
+
+
 def _prose(top: etree._Element) -> Iterator[tuple[etree._Element, int, bool]]:
     """Yield the paragraphs of prose below an element, with their weights, and whether they may belong to others."""
     stack = [(top, False)]
