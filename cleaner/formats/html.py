@@ -202,7 +202,8 @@ def _is_heap(lines: list[PageLine]) -> bool:
 
 def _extracted(tree: etree._Element, *, fast: bool = True) -> list[PageLine]:
     try:
-        found = bare_extraction(tree, include_links=True, include_comments=False, fast=fast)
+        # "xml": its own format for Python makes a text of the tree as well, a twentieth of all the time.
+        found = bare_extraction(tree, include_links=True, include_comments=False, fast=fast, output_format="xml")
     except (RecursionError, etree.LxmlError, AttributeError, TypeError, ValueError):
         return []  # it fails on some trees that other ways of looking at them do not mind
     body = getattr(found, "body", None)
