@@ -83,10 +83,15 @@ class Worker:
         with Sink(self.job, part, joins=format.joins) as sink:
             writer = format.writer(part, sink.text, sink.put)
             run = Cleaning(self.job, sink, writer, part)
-            for item in format.read(part):
-                run.take(item)
-                if part.limit is not None and run.tally.read >= part.limit:
-                    break
+            try:
+                for item in format.read(part):
+                    run.take(item)
+                    if part.limit is not None and run.tally.read >= part.limit:
+                        break
+            except BaseException:
+                with contextlib.suppress(Exception):  # it would be closed later, when its file is no longer there
+                    writer.close()
+                raise
             run.end()
         return Outcome(part.key, run.tally, sink.sizes)
 
