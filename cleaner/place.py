@@ -87,12 +87,14 @@ class Page:
     def is_broken(self, line: Line) -> bool:
         """Whether a line is a piece of a sentence in a paragraph whose lines were broken at some width."""
         block = self.lines.around(line, FEW_LINES)
+        if len(block) == 1:
+            return False
         place = block.index(line)
         pairs = [(first.text, second.text) for first, second in pairwise(block)]
         if place and _ends(*pairs[place - 1]):
             return True
         width = max(len(each.text) for each in block) if len(block) >= ENOUGH_LINES else self.width
-        if len(block) == 1 or not MIN_BROKEN <= width <= MAX_WIDTH:
+        if not MIN_BROKEN <= width <= MAX_WIDTH:
             return False
         if not any(_breaks_off(first) for first, _ in pairs[max(0, place - 1) : place + 1]):
             return False
