@@ -174,25 +174,36 @@ class Group:
         """`rules` are in order, by their place in the rule set."""
         self.rules = rules
         self.tries_every_line = tries_every_line
-        self._without_cues = [(number, rule) for number, rule in rules.items() if not rule.cues]
-        self.has_rules_without_cues = bool(self._without_cues)
+        without_cues = [(number, rule) for number, rule in rules.items() if not rule.cues]
+        self.has_rules_without_cues = bool(without_cues)
+        # By whether the line is prose, and whether it is of a page.
+        self._without_cues = {
+            (prose, page): [
+                (number, rule)
+                for number, rule in without_cues
+                if (page or not rule.asks_page) and (rule.prose or rule.action == "strip_span" or not prose)
+            ]
+            for prose in (False, True)
+            for page in (False, True)
+        }
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._ask)
 
     def without_cues(self, place: Place) -> list[int]:
         """Return the rules without cues to try at a place, in order: most lines are told off by all of them."""
+        kind = (place.is_prose, place.line.hint is not NO_HINT)
+        if not self._without_cues[kind]:
+            return []
         text = place.folded.text
-        ask = self._remembered if len(text) <= REMEMBERED_CHARS else self._ask
-        return ask(text, place.is_prose, place.line.hint is not NO_HINT)
+        return self._remembered(text, kind) if len(text) <= REMEMBERED_CHARS else self._ask(text, kind)
 
-    def _ask(self, text: str, prose: bool, page: bool) -> list[int]:
-        """Return the rules without cues that may fire on a line of prose or of a page, by its text alone."""
+    def _ask(self, text: str, kind: tuple[bool, bool]) -> list[int]:
+        """Return the rules without cues that may fire on a line of a kind, by its text alone."""
         digits = has_digit(text)
         return [
             number
-            for number, rule in self._without_cues
-            if (rule.action == "strip_span" or (len(text) <= rule.when.max_chars and (rule.prose or not prose)))
-            and (page or not rule.asks_page)
-            and (digits or not rule.when.digits)
+            for number, rule in self._without_cues[kind]
+            if (digits or not rule.when.digits)
+            and (len(text) <= rule.when.max_chars or rule.action == "strip_span")
             and fires(compile_pattern(rule.pattern), text, rule.id)
         ]
 
