@@ -122,19 +122,21 @@ class Lines:
         newline = self.text.find("\n", end)
         return newline + 1 if newline >= 0 else len(self.text) + 1
 
-    def around(self, line: Line, count: int) -> list[Line]:
-        """Return the lines around a line without a blank one between, itself included, up to `count` on either side."""
-        found = [line]
-        while len(found) <= count and found[0].start:
-            above = self.at(self.text.rfind("\n", 0, found[0].start - 1) + 1)
+    def block(self, line: Line) -> list[Line]:
+        """Return the lines that stand together with a line, itself included: without a blank one between."""
+        start = line.start
+        while start:
+            above = self.at(self.text.rfind("\n", 0, start - 1) + 1)
             if not above.text.strip():
                 break
-            found.insert(0, above)
-        for _ in range(count):
-            below = self.after(found[-1].end)
-            if below > len(self.text) or not self.at(below).text.strip():
+            start = above.start
+        found = []
+        while start <= len(self.text):
+            below = self.at(start)
+            if not below.text.strip():
                 break
-            found.append(self.at(below))
+            found.append(below)
+            start = self.after(below.end)
         return found
 
     def previous(self, line: Line) -> Line | None:

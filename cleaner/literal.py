@@ -55,7 +55,7 @@ class Literals:
         import hyperscan
 
         version: str = hyperscan.__version__  # type: ignore[attr-defined]  # left out of its stubs
-        key = self._name + cache.key(f"cues {version}", str(_EDGE + _COLON))
+        key = self._name + cache.key(f"cues {version}", repr(_EDGE + _COLON))
         if (stored := cache.load(key)) is not None:
             try:
                 return hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)

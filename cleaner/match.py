@@ -102,7 +102,7 @@ class Matcher:
         if self.is_protected(place):
             return []
         spans = [(line.start + start, line.start + end) for start, end in found]
-        if not rule.prose and self._takes_all(rule, place, spans) and (place.is_prose or place.is_broken):
+        if self._takes_all(rule, place, spans) and (place.is_piece or (place.is_prose and not rule.prose)):
             return []
         return [Match(rule, line, start, end) for start, end in spans]
 
@@ -120,7 +120,7 @@ class Matcher:
             return "protect"
         if self.matches(number, cue, place):
             return None
-        return "prose" if place.is_prose else "broken"
+        return "broken" if place.is_piece else "prose"
 
     def has_cue(self, cue: Cue, place: Place) -> bool:
         """Whether the line holds the cue, and the cue is one of the document's language or of none."""

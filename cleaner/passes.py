@@ -105,7 +105,8 @@ class Pass:
         self._try_candidates(self.plan.repeating_anywhere)
         self._spread()
         prose_went = any(self.lines.at(start).is_prose for start in self.removed.keys() - removed)
-        self.is_settled = not self.page.cuts and not prose_went and not self.page.has_broken_lines
+        # What is a piece of a paragraph depends on the lines around it.
+        self.is_settled = not self.page.cuts and not prose_went and not self.page.paragraphs.any_met
         return self.spans
 
     def headline(self) -> list[Span]:
@@ -226,7 +227,8 @@ class Pass:
         for below in self.lines.down(self.lines.after(end)):
             if rule.action == "drop_block" and below.start != self.lines.after(end):
                 return
-            if (below.is_prose and not rule.prose) or self.matcher.is_protected(Place(self.page, below)):
+            place = Place(self.page, below)
+            if self.matcher.is_protected(place) or (not rule.prose and (place.is_prose or place.is_piece)):
                 return
             remover = self.removed.get(below.start)
             if remover and _reaches_as_far(remover, rule):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import pairwise
 from urllib.parse import urlsplit
 
 from .document import Document, Line, Lines
 from .fold import Folded, fold, skip_lead
+from .paragraph import Paragraphs
 from .rule import DEFAULT_MAX_CHARS, Rule
 
 #: A headline shorter than this (letters and digits, in bytes of UTF-8) may be a section label or a word of the text.
@@ -18,27 +18,11 @@ MIN_HEADLINE = 15
 MAX_HEADLINE = 500
 
 
-#: Paragraphs of which the lines were broken are not wider (characters): e-mail has 72 or 76, few screens 100.
-MAX_WIDTH = 110
-#: A shorter line (characters) may end anywhere without having been broken there: a heading, a label, a verse.
-MIN_BROKEN = 40
-#: Characters of a word that may have been too long for the line before: the longest that people write, no address.
-LONGEST_WORD = 20
-#: Lines above and below that are looked at: more than many paragraphs have, and not the whole of a long text.
-FEW_LINES = 8
-#: A paragraph of so many lines shows its own width; a shorter one goes by the width of the text ...
-ENOUGH_LINES = 3
-#: ... if that has so many lines, and no more than this share of them is longer: addresses, tables.
-MANY_LINES = 10
-WIDER = 0.05
-
-
 class Page:
     """A document's lines in their present state, with what is asked of the whole of it; built once a pass.
 
     `removed` are the rules that have taken lines in this pass, `cuts` the spans that rules have taken out of lines, in
-    characters of the document; both by the offset of the line's first character. `has_broken_lines` says whether a line
-    was kept because it is a piece of a paragraph.
+    characters of the document; both by the offset of the line's first character.
     """
 
     def __init__(self, document: Document, lines: Lines) -> None:
@@ -46,7 +30,7 @@ class Page:
         self.lines = lines
         self.removed: dict[int, Rule] = {}
         self.cuts: dict[int, list[tuple[int, int]]] = {}
-        self.has_broken_lines = False
+        self.paragraphs = Paragraphs(lines)
 
     @cached_property
     def host(self) -> str:
@@ -84,28 +68,6 @@ class Page:
             return False
         return same_headline(self.headline_forms, headline_forms(line.text))
 
-    def is_broken(self, line: Line) -> bool:
-        """Whether a line is a piece of a sentence in a paragraph whose lines were broken at some width."""
-        block = self.lines.around(line, FEW_LINES)
-        if len(block) == 1:
-            return False
-        place = block.index(line)
-        pairs = [(first.text, second.text) for first, second in pairwise(block)]
-        if place and _ends(*pairs[place - 1]):
-            return True
-        width = max(len(each.text) for each in block) if len(block) >= ENOUGH_LINES else self.width
-        if not MIN_BROKEN <= width <= MAX_WIDTH:
-            return False
-        if not any(_breaks_off(first) for first, _ in pairs[max(0, place - 1) : place + 1]):
-            return False
-        return all(_is_full(first, second, width) for first, second in pairs)
-
-    @cached_property
-    def width(self) -> int:
-        """The length that few lines exceed, in characters; 0 for a text of few lines."""
-        lengths = sorted(len(line.text) for line in self.lines.down())
-        return lengths[int(len(lengths) * (1 - WIDER))] if len(lengths) >= MANY_LINES else 0
-
     @cached_property
     def first_seen(self) -> dict[str, int]:
         """Where each line's normalised text stands first; lines without letters and digits, and long ones, left out."""
@@ -124,23 +86,6 @@ def normalise(text: str) -> str:
     return _NO_LETTERS.sub("", fold(text).lower)
 
 
-def _is_full(first: str, second: str, width: int) -> bool:
-    """Whether the first word of the second line had no room in the first."""
-    return len(first.rstrip()) + 1 + min(len(second.split(maxsplit=1)[0]), LONGEST_WORD) > width
-
-
-def _ends(first: str, second: str) -> bool:
-    """Whether the second line, whatever its length, is the end of the sentence that the first breaks off."""
-    goes_on = second.lstrip()[:1].islower() and second.rstrip()[-1:] in (".", "!", "?")
-    return goes_on and len(first) <= MAX_WIDTH and _breaks_off(first)
-
-
-def _breaks_off(text: str) -> bool:
-    """Whether a line ends inside a sentence."""
-    return len(text) >= MIN_BROKEN and not _SENTENCE_END.search(text.rstrip())
-
-
-_SENTENCE_END = re.compile(r"""[.!?:;…。！？।۔؟]['"”’»)\]]{0,3}$""")
 _NO_LETTERS = re.compile(r"[\W_]+")
 #: How much the name of a site may add to a headline, in characters.
 MAX_SUFFIX = 80
@@ -215,8 +160,6 @@ class Place:
         return self._first_word
 
     @property
-    def is_broken(self) -> bool:
-        """Whether the line is a piece of a paragraph whose lines were broken; the page keeps in mind that it was."""
-        broken = self.page.is_broken(self.line)
-        self.page.has_broken_lines |= broken
-        return broken
+    def is_piece(self) -> bool:
+        """Whether the line is a piece of a paragraph whose lines were broken."""
+        return self.page.paragraphs.is_piece(self.line)

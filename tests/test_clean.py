@@ -231,6 +231,12 @@ def test_a_line_that_ends_the_sentence_of_the_one_above_is_prose() -> None:
     assert loud().clean(text.replace("source.", "Source")) != text.replace("source.", "Source")
 
 
+def test_what_is_cut_below_a_line_ends_at_a_broken_paragraph() -> None:
+    for action in ("cut_tail", "drop_block"):
+        rule = f"name: x, description: '', cues: {{en: [more stories]}}, pattern: '^{{cue}}$', action: {action}"
+        assert cleaner_of(f"rules: [{{{rule}}}]").clean(f"{A}{B}\n\nMore stories\n{WRAPPED}") == f"{A}{B}\n\n{WRAPPED}"
+
+
 def test_lines_that_end_where_they_end_are_no_broken_paragraph() -> None:
     for above in (
         f"{A}\n",

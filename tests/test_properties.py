@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import textwrap
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -231,3 +232,19 @@ def test_line_ends_stay_as_they_are(name: str, line_end: str, tail: str) -> None
 def test_text_of_another_type_is_refused() -> None:
     with pytest.raises(TypeError):
         cleaners()["engine"][0].clean(b"Read more: x")  # type: ignore[arg-type]
+
+
+#: Words of a sentence, among them many that labels and buttons are made of.
+WORDS = [
+    "the", "old", "ferry", "river", "captain", "harbour", "nobody", "which", "and", "of", "with", "again", "source",
+    "photo", "share", "comments", "advertisement", "read", "more", "newsletter", "subscribe", "tags", "updated",
+    "author", "related", "print", "topics", "video", "follow", "donate", "copyright", "menu", "disclaimer",
+]  # fmt: skip
+SENTENCES = st.lists(st.sampled_from(WORDS), min_size=30, max_size=60)
+
+
+@given(st.lists(SENTENCES, min_size=1, max_size=3), st.integers(60, 100))
+def test_a_paragraph_broken_at_any_width_stays(sentences: list[list[str]], width: int) -> None:
+    text = "\n\n".join(textwrap.fill(f"The {' '.join(words)}.", width) for words in sentences)
+    for name in ("engine", "shipped"):
+        assert cleaners()[name][0].clean(text) == text
