@@ -8,7 +8,7 @@ from typing import Literal
 
 from .cue import cues_of
 from .document import Document, Lines
-from .edit import Result, Span, compose, delete, shift, tidy, to_edits
+from .edit import Result, Span, compose, delete_from, shift, tidy, to_edits
 from .load import prepare
 from .match import Matcher
 from .passes import Pass, Plan
@@ -63,21 +63,18 @@ class Cleaner:
         """
         if not isinstance(document.text, str):
             raise TypeError(f"the text of a document is str, not {type(document.text).__name__}: decode it first")
-        text = document.text
-        hints = dict(document.hints)
+        lines = Lines(document.text, document.hints)
         spans: list[Span] = []
         settled: Candidates | None = None
         for _ in range(MAX_PASSES):
-            lines = Lines(text, hints)
             candidates = self._candidates(lines) if settled is None else settled
             look = Pass(self._matcher, self._plan if settled is None else self._rest, Page(document, lines), candidates)
-            found = tidy(text, look.run() + (look.headline() if self._title == "drop" else []))
+            found = tidy(lines.text, look.run() + (look.headline() if self._title == "drop" else []))
             if not found:
-                return Result(document, text, to_edits(document.text, spans))
+                return Result(document, lines.text, to_edits(document.text, spans))
             spans = compose(spans, found) if spans else found
-            hints = shift(text, hints, found) if hints else hints
-            settled = shift(text, candidates, found) if look.is_settled else None
-            text = delete(text, found)
+            settled = shift(lines.text, candidates, found) if look.is_settled else None
+            lines = delete_from(lines, found)
         warnings.warn(f"document {document.id or ''} left whole: no end to its rules", NoFixedPoint, stacklevel=2)
         return Result(document, document.text, ())
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 import regex
 
 from .document import Line
-from .fold import fold
 from .pattern import compile_pattern
 from .place import Place, normalise
 from .rule import Repeats, Rule
@@ -58,9 +57,9 @@ def conditions_of(rule: Rule) -> Iterator[Condition]:
     if when.before:
         yield "before", lambda place: _names(when.before, place.below)
     if when.previous:
-        yield "previous", lambda place: _neighbour(when.previous, place.page.lines.previous(place.line), rule)
+        yield "previous", lambda place: _neighbour(when.previous, place, place.page.lines.previous(place.line), rule)
     if when.next:
-        yield "next", lambda place: _neighbour(when.next, place.page.lines.next(place.line), rule)
+        yield "next", lambda place: _neighbour(when.next, place, place.page.lines.next(place.line), rule)
     if when.repeats:
         yield "repeats", _REPEATS[when.repeats]
     if when.unless:
@@ -87,8 +86,8 @@ def _names(names: tuple[str, ...], remover: Rule | None) -> bool:
     return remover is not None and any(name in ("any", remover.id, remover.family) for name in names)
 
 
-def _neighbour(pattern: str, line: Line | None, rule: Rule) -> bool:
-    return line is not None and fires(compile_pattern(pattern), fold(line.text).text, rule.id)
+def _neighbour(pattern: str, place: Place, line: Line | None, rule: Rule) -> bool:
+    return line is not None and fires(compile_pattern(pattern), place.page.lines.folded(line).text, rule.id)
 
 
 def _vetoes(pattern: str, place: Place, rule: Rule) -> bool:

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import regex
 
+from .fold import Folded, fold, fold_characters, lower, may_have_markup
+
 #: A line of prose is a sentence somebody wrote to be read. Calibrated on labelled news articles in 18 languages: of
 #: the boilerplate lines that carry no word of their own one in a hundred is this long and ends like a sentence.
 MIN_PROSE = 80
@@ -14,6 +16,9 @@ MIN_PROSE = 80
 MIN_UNPUNCTUATED_PROSE = 300
 #: One ideograph, kana or hangul says about as much as this many letters of an alphabet (it is also its UTF-8 length).
 WIDE = 3
+
+#: Lines that are kept once they are split off: those of any article; a document of many megabytes must not stay twice.
+MAX_KNOWN = 4096
 
 _WIDE = regex.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff]")
 _SENTENCE_END = regex.compile(
@@ -82,23 +87,42 @@ class Line(NamedTuple):
 class Lines:
     """The lines of a text, split only where somebody looks.
 
-    Lines end at a line feed, with or without a carriage return before it.
+    Lines end at a line feed, with or without a carriage return before it. `plain` is the text with the characters
+    folded that fold one to one, `lower` that in lower case: what a line without markup reads as.
     """
 
-    __slots__ = ("hints", "text")
+    __slots__ = ("_known", "has_markup", "hints", "lower", "plain", "text")
 
-    def __init__(self, text: str, hints: Mapping[int, Hint] | None = None) -> None:
+    def __init__(
+        self, text: str, hints: Mapping[int, Hint] | None = None, plain: str | None = None, lowered: str | None = None
+    ) -> None:
+        """`plain` and `lowered` need to be given only if they are known already."""
         self.text = text
         self.hints = hints or {}
+        self.plain = fold_characters(text) if plain is None else plain
+        self.lower = lower(self.plain) if lowered is None else lowered
+        self.has_markup = may_have_markup(self.plain)  # that is ASCII more often
+        self._known: dict[int, Line] = {}
 
     def at(self, start: int) -> Line:
         """Return the line that starts at `start`."""
+        if line := self._known.get(start):
+            return line
         end = self.text.find("\n", start)
         if end < 0:
             end = len(self.text)
         elif end > start and self.text[end - 1] == "\r":
             end -= 1
-        return Line(start, end, self.text[start:end], self.hints.get(start, NO_HINT))
+        line = Line(start, end, self.text[start:end], self.hints.get(start, NO_HINT))
+        if len(self._known) < MAX_KNOWN:
+            self._known[start] = line
+        return line
+
+    def folded(self, line: Line) -> Folded:
+        """Return a line as a reader sees it."""
+        if self.has_markup and may_have_markup(line.text):
+            return fold(line.text)
+        return Folded(self.plain[line.start : line.end], self.lower[line.start : line.end])
 
     def down(self, start: int = 0) -> Iterator[Line]:
         """Yield the lines that are not blank from the one at `start` to the end."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
-from .document import Document
+from .document import Document, Lines
 
 
 class Edit(NamedTuple):
@@ -115,6 +115,12 @@ def shift(text: str, known: Mapping[int, T], spans: Sequence[Span]) -> dict[int,
 def delete(text: str, spans: Iterable[Span]) -> str:
     """Return `text` without the spans, which are ordered and disjoint."""
     return _without(text, ((start, end) for start, end, _ in spans))
+
+
+def delete_from(lines: Lines, spans: Sequence[Span]) -> Lines:
+    """Return the lines of a text without the spans, which are ordered and disjoint."""
+    text, plain, lowered = (delete(form, spans) for form in (lines.text, lines.plain, lines.lower))
+    return Lines(text, shift(lines.text, lines.hints, spans) if lines.hints else None, plain, lowered)
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:

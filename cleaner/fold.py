@@ -42,6 +42,8 @@ ONE_TO_ONE = {
     # Kelvin, Angstrom and Ohm signs, capital theta symbol, long and capital sharp s
     **dict(zip("\u212a\u212b\u2126\u03f4ſẞ", "KÅΩΘsß", strict=True)),
 }
+#: Those that stand in most texts that hold any: without them, such texts are ASCII.
+_COMMON = [(character, ONE_TO_ONE[character]) for character in "’‘“”–—\xa0"]
 # A search for these characters takes a tenth of the time of `str.translate`, which looks up every one.
 _ONE_TO_ONE = re.compile(f"[{re.escape(''.join(ONE_TO_ONE))}]")
 
@@ -171,6 +173,10 @@ def _belonging(left: Sequence[Mark], inside: Iterable[Mark], right: Sequence[Mar
 
 def fold_characters(text: str) -> str:
     """Fold what folds one character to one; the length stays."""
+    if text.isascii():
+        return text
+    for character, plain in _COMMON:
+        text = text.replace(character, plain)
     return text if text.isascii() else _ONE_TO_ONE.sub(_fold_one, text)
 
 
@@ -188,6 +194,27 @@ def may_have_markup(text: str) -> bool:
     if "&" in text or "<" in text or "](" in text or "**" in text:
         return True
     return not text.isascii() and _UNSEEN.search(text) is not None
+
+
+def markup_lines(text: str) -> list[int]:
+    """Return where the lines of a text start that may have markup, in order."""
+    starts: set[int] = set()
+    for sign in ("&", "<", "](", "**"):
+        position = text.find(sign)
+        while position >= 0:
+            starts.add(text.rfind("\n", 0, position) + 1)
+            position = text.find(sign, _next_line(text, position))
+    if not text.isascii():
+        found = _UNSEEN.search(text)
+        while found:
+            starts.add(text.rfind("\n", 0, found.start()) + 1)
+            found = _UNSEEN.search(text, _next_line(text, found.start()))
+    return sorted(starts)
+
+
+def _next_line(text: str, position: int) -> int:
+    newline = text.find("\n", position)
+    return newline + 1 if newline >= 0 else len(text)
 
 
 def fold(line: str) -> Folded:

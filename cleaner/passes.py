@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from .cue import Cue
-from .document import Line
+from .document import MAX_KNOWN, Line
 from .edit import Span
 from .match import Group, Match, Matcher, leaves_nothing
 from .place import Page, Place
@@ -84,11 +84,13 @@ class Pass:
         self.page = page
         self.lines = page.lines
         self.held, self.special = plan.sort(candidates)
+        self._places: dict[int, Place] = {}
         self.spans: list[Span] = []
         self.removed = page.removed
         self.head_end = 0
         self.tail_start = len(page.lines.text)
-        self.ends: list[Place] = []
+        # The lines at the two ends that stay, and whether each was met from above.
+        self.ends: list[tuple[Line, bool]] = []
         # Whether the lines that stay are as they were, in the zones they were in: so that after this pass only rules
         # that look at other lines may find something new.
         self.is_settled = True
@@ -99,9 +101,9 @@ class Pass:
         self._peel_both_ends()
         removed = set(self.removed)
         self._try_candidates(self.plan.in_body)
-        for place in self.ends:
-            if place.line.start not in self.removed:
-                self._try(place, self.plan.repeating)
+        for line, head in self.ends:
+            if line.start not in self.removed:
+                self._try(self._at(line, head=head, tail=not head), self.plan.repeating)
         self._try_candidates(self.plan.repeating_anywhere)
         self._spread()
         prose_went = any(self.lines.at(start).is_prose for start in self.removed.keys() - removed)
@@ -149,13 +151,13 @@ class Pass:
         for line in lines:
             if line.start in self.removed:
                 continue
-            waiting.append(Place(self.page, line, head=head, tail=not head))
+            waiting.append(self._at(line, head=head, tail=not head))
             if not waiting[-1].is_prose:
                 continue
             for place in waiting:
                 self._try(place, self.plan.at_ends)
                 if place.line.start not in self.removed:
-                    self.ends.append(place)
+                    self.ends.append((place.line, head))
             if line.start not in self.removed:
                 return line.start
             waiting.clear()
@@ -173,7 +175,18 @@ class Pass:
                         todo.append(neighbour.start)
 
     def _place(self, line: Line) -> Place:
-        return Place(self.page, line, head=line.start < self.head_end, tail=line.start > self.tail_start)
+        return self._at(line, head=line.start < self.head_end, tail=line.start > self.tail_start)
+
+    def _at(self, line: Line, *, head: bool, tail: bool) -> Place:
+        """Return the place of a line as it is seen now; what was asked of it is remembered."""
+        place = self._places.get(line.start)
+        if place is None:
+            place = Place(self.page, line)
+            if len(self._places) < MAX_KNOWN:
+                self._places[line.start] = place
+        place.head = head
+        place.tail = tail
+        return place
 
     def _place_beside(self, line: Line) -> Place:
         place = self._place(line)
@@ -227,7 +240,7 @@ class Pass:
         for below in self.lines.down(self.lines.after(end)):
             if rule.action == "drop_block" and below.start != self.lines.after(end):
                 return
-            place = Place(self.page, below)
+            place = self._at(below, head=False, tail=False)
             if self.matcher.is_protected(place) or (not rule.prose and (place.is_prose or place.is_piece)):
                 return
             remover = self.removed.get(below.start)

@@ -149,7 +149,7 @@ class Place:
     def folded(self) -> Folded:
         """The line as a reader sees it."""
         if self._folded is None:
-            self._folded = fold(self.line.text)
+            self._folded = self.page.lines.folded(self.line)
         return self._folded
 
     @property

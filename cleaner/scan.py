@@ -9,12 +9,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple, Protocol
 
 from . import cache
 from .cue import UNLIMITED, Cue, cues_of
 from .document import Lines
-from .fold import fold, fold_characters, lower, may_have_markup, skip_lead
+from .fold import fold, markup_lines, skip_lead
 from .literal import Literals
 from .pattern import CueContext
 from .rule import TINY, Rule, RuleSet
@@ -67,19 +68,19 @@ class Index(NamedTuple):
     """The cues of a rule set as `Fast` looks them up, each list of cues packed until a text asks for it.
 
     `starts` has the cues that start a line by their first characters, `anywhere` the others, a list for each literal;
-    `capitals` are the literals that count only where they begin with a capital, `name` is what the index is known by in
-    the cache.
+    `capitals` are the texts of the literals that count only where they begin with a capital, by their numbers; `name`
+    is what the index is known by in the cache.
     """
 
     starts: dict[str, bytes]
     anywhere: list[bytes]
-    capitals: frozenset[int]
+    capitals: dict[int, str]
     name: bytes
 
 
 def index_of(rules: RuleSet) -> Index:
     """Return the index of prepared rules; it is stored for the next time if the rules come from files."""
-    settings = f"index 3 {PREFIX} {LONG_CUE} {cache.FORMAT}"
+    settings = f"index 4 {PREFIX} {LONG_CUE} {cache.FORMAT}"
     name = rules.digest and rules.digest + cache.key(settings, *(rule.id for rule in rules.rules))
     if name and (stored := cache.load(name)) is not None:
         with contextlib.suppress(ValueError):
@@ -88,7 +89,7 @@ def index_of(rules: RuleSet) -> Index:
     index = Index(
         {key: _pack(cues) for key, cues in starts.items()},
         [_pack(cues) for cues in anywhere.values()],
-        frozenset(number for number, (_, context) in enumerate(anywhere) if context.capital),
+        {number: text for number, (text, context) in enumerate(anywhere) if context.capital},
         name or cache.key("index", *(f"{text}\0{context}" for text, context in anywhere)),
     )
     if name:
@@ -149,16 +150,14 @@ class Fast:
 
     def candidates(self, lines: Lines) -> Candidates:
         """Return the lines that may hold a cue, with those cues."""
-        folded = _folded(lines.text)
-        shown = lower(folded)
-        found = self._line_starts(shown, plain=not lines.hints)
+        folded, shown = _shown(lines)
+        found = self._line_starts(shown.split("\n"), plain=not lines.hints)
         for number, cues in self._elsewhere(folded, shown):
             found.setdefault(number, []).extend(cues)
         return _by_offset(lines.text, found)
 
-    def _line_starts(self, shown: str, *, plain: bool) -> dict[int, list[Cue | None]]:
+    def _line_starts(self, lines: list[str], *, plain: bool) -> dict[int, list[Cue | None]]:
         """Return the cues that start a line, and None for tiny lines, by the line's number."""
-        lines = shown.split("\n")
         longest = self._longest_by_head if plain else {}
         # Most lines end here: too long for any rule whose cue begins like them.
         maybe = [
@@ -201,49 +200,54 @@ class Fast:
     def _elsewhere(self, folded: str, shown: str) -> Iterator[tuple[int, list[Cue]]]:
         """Yield a line's number and the cues of each literal that stands in it."""
         data = shown.encode("utf-8", "surrogatepass")
-        hits = _places(shown, data, self._literals.find(data))
-        if self._capitals:
-            hits = [hit for hit in hits if hit[2] not in self._capitals or self._is_capital(folded, shown, hit)]
-        for line, number in dict.fromkeys((line, number) for line, _, number in hits):
-            yield line, _unpack(self._anywhere[number])
+        hits = _in_characters(shown, data, self._literals.find(data))
+        counted = line = 0
+        known: set[tuple[int, int]] = set()
+        for end, number in hits:
+            if number in self._capitals:
+                # What is behind the cue may belong to the hit.
+                start = shown.rfind(self._capitals[number], 0, end)
+                if folded[start] == shown[start]:
+                    continue
+            line += shown.count("\n", counted, end)
+            counted = end
+            if (line, number) not in known:
+                known.add((line, number))
+                yield line, _unpack(self._anywhere[number])
 
-    def _is_capital(self, folded: str, shown: str, hit: tuple[int, int, int]) -> bool:
-        """Whether a cue begins with a capital where it was found."""
-        _, end, number = hit
-        start = shown.rfind(_unpack(self._anywhere[number])[0].text, 0, end)  # what is behind it may belong to the hit
-        return folded[start] != shown[start]
 
-
-def _folded(text: str) -> str:
-    """Return a text folded line by line."""
-    if not may_have_markup(text):
-        return fold_characters(text)
-    return "\n".join(fold(line).text if may_have_markup(line) else fold_characters(line) for line in text.split("\n"))
+def _shown(lines: Lines) -> tuple[str, str]:
+    """Return a text as a reader sees it, and that in lower case."""
+    if not lines.has_markup:
+        return lines.plain, lines.lower
+    texts: list[str] = []
+    lowered: list[str] = []
+    position = 0
+    for start in markup_lines(lines.plain):
+        folded = lines.folded(line := lines.at(start))
+        texts += (lines.plain[position:start], folded.text)
+        lowered += (lines.lower[position:start], folded.lower)
+        position = line.end
+    return "".join((*texts, lines.plain[position:])), "".join((*lowered, lines.lower[position:]))
 
 
 def _by_offset(text: str, found: dict[int, list[Cue | None]]) -> Candidates:
     """Return what was found in lines, given by their numbers, by the offsets of the lines."""
     if not found:
         return {}
-    candidates: Candidates = {}
-    start = before = 0
-    for number in sorted(found):
-        for _ in range(number - before):
-            start = text.index("\n", start) + 1
-        before = number
-        candidates[start] = found[number]
-    return candidates
+    ends = list(accumulate(map(len, text.split("\n"))))
+    return {ends[number - 1] + number if number else 0: found[number] for number in sorted(found)}
 
 
-def _places(text: str, data: bytes, hits: list[tuple[int, int]]) -> Iterable[tuple[int, int, int]]:
-    """Yield (number of its line, end in characters, number of the cue) for each hit, given as (end in bytes, number).
+def _in_characters(text: str, data: bytes, hits: list[tuple[int, int]]) -> Iterable[tuple[int, int]]:
+    """Return hits in order, given by their ends in bytes of `data`, by their ends in characters of `text`."""
+    hits.sort()
+    return hits if len(data) == len(text) else _decoded(data, hits)
 
-    `data` is the text as UTF-8.
-    """
-    position = byte = line = 0
-    for end, number in sorted(hits):
-        last = position
-        position += end - byte if len(data) == len(text) else len(data[byte:end].decode("utf-8", "surrogatepass"))
+
+def _decoded(data: bytes, hits: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    position = byte = 0
+    for end, number in hits:
+        position += len(data[byte:end].decode("utf-8", "surrogatepass"))
         byte = end
-        line += text.count("\n", last, position)
-        yield line, position, number
+        yield position, number

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from cleaner.document import Hint, Line, Lines, is_prose
+from cleaner.fold import fold
 
 from .texts import PROSE, texts
 
@@ -43,6 +44,13 @@ def test_neighbours_are_the_nearest_lines_that_are_not_blank(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "\n", "\r\n \r\n"])
 def test_a_text_of_blank_lines_has_no_lines(text: str) -> None:
     assert list(Lines(text).down()) == list(Lines(text).up(len(text) + 1)) == []
+
+
+@given(texts())
+def test_a_line_of_a_folded_text_is_that_line_folded(text: str) -> None:
+    lines = Lines(text)
+    for line in lines.down():
+        assert lines.folded(line) == fold(line.text)
 
 
 def test_hints_belong_to_the_lines_that_start_there() -> None:

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from cleaner.fold import (
     MARKUP,
+    ONE_TO_ONE,
     UNSEEN,
     fold,
     fold_characters,
     fold_cue,
     lower,
+    markup_lines,
     may_have_markup,
     skip_lead,
     unaccented,
@@ -34,6 +36,14 @@ def test_folding_keeps_the_length_of_every_character() -> None:
 def test_folding_twice_changes_nothing() -> None:
     folded = [lower(fold_characters(c)) for c in CHARACTERS]
     assert [c for c in folded if lower(fold_characters(c)) != c] == []
+
+
+def test_lines_with_markup_are_those_that_may_have_some() -> None:
+    text = "a\nb &amp; <i>c</i>\n\ncafe\u0301\n[d](e)\n**f** &\nÉ\n\u00ad"
+    starts = [0, *(position + 1 for position, character in enumerate(text) if character == "\n")]
+    expected = [start for start, line in zip(starts, text.split("\n"), strict=True) if may_have_markup(line)]
+    assert markup_lines(text) == expected == [2, 20, 26, 33, 43]
+    assert not UNSEEN & ONE_TO_ONE.keys()  # so folding characters takes no markup away
 
 
 def test_every_character_that_is_not_seen_is_markup() -> None:
