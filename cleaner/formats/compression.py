@@ -95,6 +95,8 @@ class _Unpacked(io.RawIOBase):
         try:
             chunk = next(self._chunks, None)
         except _DAMAGE as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise  # a disk or a network, of which the data know nothing
             self.problem = f"damaged compressed data: {error}"
             return None
         if chunk is None:

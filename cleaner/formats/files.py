@@ -9,9 +9,9 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO
 
-from .extra import need
+from . import remote
 
 
 class UnsafeName(ValueError):
@@ -33,14 +33,15 @@ def is_remote(path: str) -> bool:
     return "://" in path
 
 
-def find(inputs: list[str], skip: Path | None = None) -> Iterator[Found]:
+def find(inputs: list[str], skip: str | None = None) -> Iterator[Found]:
     """Yield the files that paths, folders and globs stand for, in order, those in the folder `skip` left out.
 
     Hidden files of a folder are none of the corpus. Raises `FileNotFoundError`, and `UnsafeName`.
     """
+    folder = None if skip is None or is_remote(skip) else Path(skip).resolve()
     for path in inputs:
         before = 0
-        for found in _remote(path) if is_remote(path) else _local(path, skip.resolve() if skip else None):
+        for found in _remote(path, skip) if is_remote(path) else _local(path, folder):
             before += 1
             yield Found(found.path, safe(found.name), found.size, found.stamp)
         if not before:
@@ -60,15 +61,14 @@ def safe(name: str) -> str:
 def opened(path: str) -> BinaryIO:
     """Open a file to read, wherever it is. Raises `OSError`."""
     if is_remote(path):
-        return cast(BinaryIO, need("fsspec").open(path, "rb").open())
+        return remote.opened(path)
     return Path(path).open("rb")
 
 
 def stamp(path: str) -> str:
     """Return what changes when a file does. Raises `OSError` if it is gone."""
     if is_remote(path):
-        fs, inside = need("fsspec").core.url_to_fs(path)
-        return _remote_stamp(fs.info(inside))
+        return remote.stamp(path)
     return _local_stamp(Path(path).stat())
 
 
@@ -76,19 +76,6 @@ def check_unchanged(path: str, then: str) -> None:
     """Raise `OSError` if a file is gone, or is not what it was."""
     if stamp(path) != then:
         raise OSError(errno.EIO, "has changed since the run began", path)
-
-
-def store(data: bytes, target: str) -> None:
-    """Write a file where fsspec finds it."""
-    with need("fsspec").open(target, "wb") as file:
-        file.write(data)
-
-
-def upload(path: Path, target: str) -> None:
-    """Copy a local file to where fsspec finds it."""
-    fs, inside = need("fsspec").core.url_to_fs(target)
-    fs.makedirs(inside.rpartition("/")[0], exist_ok=True)
-    fs.put_file(str(path), inside)
 
 
 def _local(path: str, skip: Path | None) -> Iterator[Found]:
@@ -141,30 +128,8 @@ def _local_stamp(status: os.stat_result) -> str:
     return f"{status.st_size} {status.st_mtime_ns}"
 
 
-def _remote(path: str) -> Iterator[Found]:
-    fs, inside = need("fsspec").core.url_to_fs(path)
-    if glob.has_magic(path):
-        fixed = inside[: len(inside) - len(inside.lstrip("/"))]
-        fixed += "/".join(_until_magic(inside.lstrip("/").split("/")))
-        paths = sorted(fs.glob(inside))
-    elif fs.isdir(inside):
-        fixed, paths = inside.rstrip("/"), sorted(fs.find(inside))
-    else:
-        fixed, paths = inside.rpartition("/")[0], [inside] if fs.exists(inside) else []
-    for file in paths:
-        info = fs.info(file)
-        name = file[len(fixed) :].lstrip("/")
-        if info["type"] == "file" and not any(part.startswith(".") and part != ".." for part in name.split("/")):
-            yield Found(fs.unstrip_protocol(file), name, int(info["size"] or 0), _remote_stamp(info))
-
-
-def _until_magic(parts: list[str]) -> Iterator[str]:
-    for part in parts[:-1]:
-        if glob.has_magic(part):
-            return
-        yield part
-
-
-def _remote_stamp(info: dict[str, Any]) -> str:
-    keys = ("ETag", "etag", "md5Hash", "LastModified", "mtime", "last_modified", "created")
-    return f"{info['size']} {next((info[key] for key in keys if info.get(key)), '')}"
+def _remote(path: str, skip: str | None) -> Iterator[Found]:
+    folder = f"{remote.address(skip)}/" if skip is not None and is_remote(skip) else None
+    for listed in remote.find(path):
+        if folder is None or not listed[0].startswith(folder):
+            yield Found(*listed)

@@ -26,6 +26,7 @@ class Ledger:
         elif not (target.work / "run.json").exists() and target.has_output():
             raise BadPlan(f"{target.out} is not empty: --force overwrites what is there")
         target.prepare()
+        self._size = target.sizes()
         self._state = State(target.work)
         try:
             self._state.begin(conditions)
@@ -51,7 +52,7 @@ class Ledger:
         format = format_of(part.source.format, self.job.settings, self.job.to)
         if sound and part.members and not format.joins:
             quarantined = outcome.tally.quarantined
-            missing = sum(self.target.size(format.name(member)) is None for member in part.members)
+            missing = sum(self._size(format.name(member)) is None for member in part.members)
             sound = missing <= quarantined
         return outcome if sound else None
 
@@ -63,7 +64,7 @@ class Ledger:
         join = self._state.outcome(key)
         name = format_of(source.format, self.job.settings, self.job.to).name(source)
         outcomes = [self._state.outcome(f"{source.name}#{number}") for number in range(join.sizes["parts"])]
-        if self.target.size(name) != join.sizes.get("text") or any(map(self._is_refused, outcomes)):
+        if self._size(name) != join.sizes.get("text") or any(map(self._is_refused, outcomes)):
             return None
         return outcomes
 

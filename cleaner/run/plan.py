@@ -43,7 +43,7 @@ def plan(inputs: list[str], job: Job, format: str | None) -> Plan:
     made = Plan([])
     digest = blake2b(digest_size=16)
     found = []
-    for file in files.find(inputs, None if job.target.is_remote or job.dry_run else Path(job.target.out)):
+    for file in files.find(inputs, None if job.dry_run else job.target.out):
         known = format or format_by_name(file.name)
         if known is None and file.path in inputs:
             raise BadPlan(f"{file.path}: the name does not tell the format: name it with --from")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
 from .. import cache
-from ..formats import files
+from ..formats import files, remote
 
 #: The folder of unfinished work in the output folder.
 WORK = ".cleaner-run"
@@ -57,7 +58,7 @@ class Target:
     def publish(self, path: Path, name: str) -> None:
         """Give a finished file its place and name, at once. Raises `OSError`."""
         if self.is_remote:
-            files.upload(path, self.path(name))
+            remote.upload(path, self.path(name))
             path.unlink()
             return
         target = Path(self.path(name))
@@ -67,23 +68,29 @@ class Target:
     def put(self, name: str, data: bytes) -> None:
         """Write a whole file, at once. Raises `OSError`."""
         if self.is_remote:
-            files.store(data, self.path(name))
+            remote.store(data, self.path(name))
             return
         temporary = self.temporary()
         temporary.write_bytes(data)
         self.publish(temporary, name)
 
-    def size(self, name: str) -> int | None:
-        """Return the size of an output file in bytes, None if there is none."""
+    def sizes(self) -> Callable[[str], int | None]:
+        """Return what tells the size of an output file in bytes, None if there is none.
+
+        A store is asked once for all files: a question for each of a million would take hours. Raises `OSError`.
+        """
         if self.is_remote:
-            return next((found.size for found in _listed(self.path(name))), None)
+            return {name: size for _, name, size, _ in remote.find(self.out)}.get
+        return self._size
+
+    def _size(self, name: str) -> int | None:
         path = Path(self.path(name))
         return path.stat().st_size if path.is_file() else None
 
     def has_output(self) -> bool:
-        """Whether anything but unfinished work is there already."""
+        """Whether anything but unfinished work is there already. Raises `OSError`."""
         if self.is_remote:
-            return bool(_listed(self.out))
+            return next(remote.find(self.out), None) is not None
         out = Path(self.out)
         return out.exists() and (not out.is_dir() or any(entry.name != WORK for entry in out.iterdir()))
 
@@ -97,13 +104,6 @@ class Target:
     def clear(self) -> None:
         """Delete all unfinished work."""
         shutil.rmtree(self.work, ignore_errors=True)
-
-
-def _listed(path: str) -> list[files.Found]:
-    try:
-        return list(files.find([path]))
-    except FileNotFoundError:
-        return []
 
 
 def _name(key: str) -> str:

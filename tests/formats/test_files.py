@@ -63,7 +63,7 @@ def test_remote_corpora(records: list[dict[str, Any]], start: Callable[..., Run]
 
 def test_a_name_of_a_remote_store_cannot_leave_the_output(monkeypatch: pytest.MonkeyPatch) -> None:
     hostile = Found("memory://bad/x.txt", "../../etc/x.txt", 1, "")
-    monkeypatch.setattr("cleaner.formats.files._remote", lambda path: iter([hostile]))
+    monkeypatch.setattr("cleaner.formats.files._remote", lambda path, skip: iter([hostile]))
     with pytest.raises(UnsafeName):
         names("memory://bad")
 
