@@ -27,6 +27,8 @@ TINY = 12
 #: Lines of pages with at least this share of links are few as well, so rules without cues are tried on them too.
 LINKED = 0.5
 
+#: What `tags` call a line of a page that says who its author is: it begins with the name that the page gives.
+AUTHOR = "author"
 
 #: No cues, no examples. Nobody writes to it.
 NONE: Mapping[Any, Any] = {}
@@ -47,8 +49,9 @@ class When(NamedTuple):
     Lengths are characters of the folded line; `digits` asks for a digit in it. `previous` and `next` are patterns for
     the nearest line above and below that is not blank; `after` and `before` name rules or families that have removed
     that line (`any`: whichever). `unless` are patterns that veto a match. `sites` are hosts, with their subdomains.
-    `languages` are the documents' languages, where known. `min_link_density` (0.0 to 1.0) and `tags` (HTML elements)
-    hold for lines of pages only.
+    `languages` are the documents' languages, where known. `min_link_density` (0.0 to 1.0) and `tags` (HTML elements, or
+    `author` for a line about the author) hold for lines of pages only, `min_link_density` also for the elements that
+    `classes` and `select` find.
     """
 
     min_chars: int = 0

@@ -67,7 +67,7 @@ class FragmentReader:
         whole = len(soup.get_text())
         for rule, element in self._found(soup, host):
             small = element.name not in FRAMES and len(element.get_text()) <= MAX_TEXT_SHARE * whole
-            if small and not _stands_in_text(element):
+            if small and not _stands_in_text(element) and _is_linked(element, rule.when.min_link_density):
                 yield lines[(element.sourceline or 1) - 1] + (element.sourcepos or 0), rule
 
     def _found(self, soup: BeautifulSoup, host: str) -> Iterator[tuple[Rule, Tag]]:
@@ -192,6 +192,15 @@ def _merged(source: str, cuts: Iterable[tuple[int, int]]) -> list[tuple[int, int
 
 def _text(markup: Markup, element: Element) -> str:
     return " ".join(line.text for line in Markup(markup.source[element.start : element.end]).lines)
+
+
+def _is_linked(element: Tag, least: float) -> bool:
+    """Whether at least this share of an element's text is links."""
+    return not least or sum(_size(link) for link in element.find_all("a")) >= least * _size(element)
+
+
+def _size(element: Tag) -> int:
+    return len(" ".join(element.get_text().split()))
 
 
 def _stands_in_text(element: Tag) -> bool:

@@ -14,9 +14,11 @@ from trafilatura.utils import decode_file, repair_faulty_html
 
 from ..document import Document
 from ..rule import Rule
+from .author import authors_of, with_author
 from .blocks import PageLine, joined, lines_of, without_loose_ends
 from .markup import Markup
 from .metadata import metadata_of, title_of
+from .names import words
 from .prune import Pruner
 from .region import region_of, text_size, without_asides
 from .standfirst import with_standfirst
@@ -55,6 +57,9 @@ MAX_PARAGRAPH = 2000
 #: It is better than an answer with less than this share of its text: an embedded record is all article.
 HEAP = 0.3
 
+#: Words of the class of a figure that repeats a sentence of the text, or shows what stands on another page.
+_NO_QUOTE = frozenset({"pull", "pullquote", "pulled", "embed", "embedded"})
+
 
 class PageError(ValueError):
     """A page that cannot be read, or that has no article."""
@@ -90,13 +95,15 @@ class PageReader:
         tree = _parsed(source)
         known = metadata_of(tree, url) if metadata else {}
         title = title or title_of(tree)
+        authors = authors_of(tree)
         pruned = self._pruner.prune(tree, url)
+        _free_quotes(tree)
         # The last: libxml2 gives up below 256 elements in each other.
         lines = _article(tree) or lines_of(without_asides(tree)) or lines_of(tree) or lines_as_written(source)
         lines = without_loose_ends(with_standfirst(tree, lines, title))
         if not lines:
             raise NoText("no text in this page")
-        text, hints = joined(lines)
+        text, hints = joined(with_author(lines, authors, title))
         return Document(text, id, title, url, language, metadata=known, hints=hints, pruned=tuple(pruned))
 
 
@@ -127,6 +134,14 @@ def _parsed(page: str) -> etree._Element:
         return document_fromstring(repaired.encode("utf-8", "replace"), parser=_PARSER)
     except (etree.LxmlError, ValueError, LookupError, RecursionError) as error:
         raise PageError(f"not readable: {error}") from None
+
+
+def _free_quotes(tree: etree._Element) -> None:
+    """Make a figure that is a quotation an element of the text: trafilatura takes all figures for pictures."""
+    for figure in tree.iter("figure"):
+        quotes = figure.find(".//blockquote") is not None
+        if quotes and _NO_QUOTE.isdisjoint(words(figure.get("class") or "")):
+            figure.tag = "div"
 
 
 def _article(tree: etree._Element) -> list[PageLine]:

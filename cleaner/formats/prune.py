@@ -16,6 +16,7 @@ from .region import prose_size
 from .standfirst import descriptions
 
 _LENGTH = etree.XPath("string-length()")
+_SHOWN_LENGTH = etree.XPath("string-length(normalize-space())")
 _NAMED = etree.XPath("//*[@class or @id]")
 
 
@@ -35,7 +36,7 @@ class Pruner:
         for rule, element in self._found(tree, host):
             if element.tag in FRAMES or element in taken or _stands_in_text(element):
                 continue
-            if not page.is_held_by([element]):
+            if _is_linked(element, rule.when.min_link_density) and not page.is_held_by([element]):
                 taken[element] = rule
         outermost = {e: rule for e, rule in taken.items() if taken.keys().isdisjoint(e.iterancestors())}
         for rule in {rule.id: rule for rule in outermost.values()}.values():
@@ -93,6 +94,11 @@ class _Page:
         if size <= most or sum(map(_in_paragraphs, elements)) <= most:
             return False
         return sum(map(prose_size, elements)) > MAX_PROSE_SHARE * self._prose
+
+
+def _is_linked(element: etree._Element, least: float) -> bool:
+    """Whether at least this share of an element's text is links."""
+    return not least or sum(map(_SHOWN_LENGTH, element.iter("a"))) >= least * _SHOWN_LENGTH(element)
 
 
 def _stands_in_text(element: etree._Element) -> bool:

@@ -53,6 +53,12 @@ def test_a_picture_stays_when_its_caption_goes() -> None:
     assert clean_html(source) == f"<p>{PROSE}</p><figure><img src=h.jpg></figure><p>{MORE}</p>"
 
 
+def test_a_list_of_contents_is_made_of_links() -> None:
+    links = '<ul class="toc"><li><a href="#mill">The mill</a></li></ul>'
+    part = f'<div class="toc"><h2 id="mill">The mill</h2><p>{MORE}</p></div>'
+    assert clean_html(f"<p>{PROSE}</p>{links}{part}") == f"<p>{PROSE}</p>{part}"
+
+
 def test_elements_known_by_class_go_whole() -> None:
     source = f'<p>{PROSE}</p><div class="share-buttons"><img src=x.png><p>Tell the ducks</p></div><p>{MORE}</p>'
     document = FragmentReader(RULES.rules).read(source).document

@@ -166,6 +166,43 @@ def test_a_description_that_stands_in_a_thousand_places_costs_no_more_than_one()
     assert "swept the dome" in PageReader().read(page.replace("<article>", crowd + "<article>")).text
 
 
+BIO = "Ada Nightingale has written about lenses and the dust on them for thirty years, and sleeps with the window open."
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        '<meta name="author" content="By Ada Nightingale and Jo Quill">',
+        '<script type="application/ld+json">{"author": {"@type": "Person", "name": "Ada Nightingale"}}</script>',
+        '<a rel="author" href="/ada">Ada Nightingale</a>',
+    ],
+)
+def test_what_is_said_of_the_author_below_the_article_goes(told: str) -> None:
+    cleaner, reader = pages.shipped()
+    page = PAGE.replace("</article>", f"<p>{BIO}</p><p>Share</p></article>").replace("<article>", f"{told}<article>")
+    result = cleaner.explain(reader.read(page))
+    assert "lenses" not in result.text
+    assert "page/author-below" in [edit.rule for edit in result.edits]
+    nameless = PAGE.replace("</article>", f"<p>{BIO}</p></article>")
+    for other in (nameless, page.replace("said that", "told Nightingale")):
+        assert "lenses" in cleaner.explain(reader.read(other)).text
+
+
+def test_an_element_with_the_name_of_a_list_of_contents_and_no_links_is_a_part_of_the_article() -> None:
+    part = '<div class="toc"><h2>The owl</h2><p>It came back in May.</p></div>'
+    links = '<ul class="toc"><li><a href="#owl">The owl</a></li><li><a href="#girl">And the girl</a></li></ul>'
+    document = pages.shipped()[1].read(PAGE.replace("<article>", f"<article>{links}{part}"))
+    assert "It came back in May." in document.text
+    assert [(piece.rule, piece.text) for piece in document.pruned] == [("page/contents", "The owl And the girl")]
+
+
+@pytest.mark.parametrize(("name", "stays"), [("quote", True), ("wp-block-pullquote", False), ("wp-block-embed", False)])
+def test_a_figure_may_be_a_quotation(name: str, stays: bool) -> None:
+    words = "I wished to be told its name, and nobody did, so that I had to give it one myself."
+    quote = f'<figure class="{name}"><blockquote><p>{words}</p></blockquote></figure>'
+    assert (words in PageReader().read(PAGE.replace(f"<p>{MORE}", f"{quote}<p>{MORE}")).text) is stays
+
+
 def test_metadata_are_what_the_page_says() -> None:
     page = (pages.FOLDER / "news" / "source.html").read_bytes()
     known = PageReader().read(page, metadata=True).metadata

@@ -1,0 +1,89 @@
+"""The author of a page, and the lines that say who that is: they begin with the name that the page itself gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+
+import regex
+from lxml import etree
+
+from ..document import MIN_PROSE, is_prose
+from ..rule import AUTHOR
+from .blocks import PageLine
+
+#: Records for search engines that are looked into, and characters of each: lists of a whole site are longer.
+MAX_RECORDS = 8
+MAX_RECORD = 200_000
+#: Names that are looked for; a page with more of them is no article.
+MAX_AUTHORS = 8
+#: Lines of page furniture may stand below what is said of the author, but no more prose than this.
+MAX_BELOW = 3
+
+_NAMED = etree.XPath(
+    "//meta[@name='author' or @property='author' or @property='article:author' or @name='parsely-author'"
+    " or @name='sailthru.author' or @name='byl' or @name='dc.creator' or @name='DC.creator']/@content",
+    smart_strings=False,
+)
+_LINKED = etree.XPath("//a[@rel='author']")
+_RECORDS = etree.XPath("//script[@type='application/ld+json']/text()", smart_strings=False)
+_AUTHOR = regex.compile(r'"author"\s*+:\s*+(?:"[^"]{1,200}+"|\{[^{}]{1,2000}+\}|\[[^\[\]]{1,4000}+\])')
+_NAME = regex.compile(r'"(?:name|author)"\s*+:\s*+"([^"\\]{3,100}+)"')
+_BETWEEN = regex.compile(r"\s*[,;|&/]\s*|\s+(?:and|und|et|y|e|en|och|og|ja|i|with|mit)\s+")
+_BEFORE = regex.compile(r"(?:by|von|par|por|di|door|af|av)\s+", regex.IGNORECASE)
+#: A name of at least two words. One word may be anything.
+_PERSON = regex.compile(r"\p{Lu}[\w.'’-]*+(?:\s(?:d[aei]l?|de[rn]|van|von|l[ae]|el|al|bin|\p{Lu}[\w.'’-]*+)){1,4}")
+#: What follows the name: a verb, an age, a role. Behind a colon the author speaks.
+_GOES_ON = regex.compile(r"(?:,|\s\(|\s[-–—]|\s\p{Ll})")
+
+
+def with_author(lines: list[PageLine], names: Iterable[str], title: str | None) -> list[PageLine]:
+    """Mark what is said of the author below an article: lines that begin with one of the names.
+
+    Where the article speaks of that person too, its last line may do so, and nothing is marked.
+    """
+    for name in names:
+        for number in _told(lines, name):
+            above = [line.text for line in lines[:number] if is_prose(line.text)]
+            surname = name.split()[-1]
+            if above and not any(surname in text for text in (*above, title or "")):
+                lines[number] = replace(lines[number], tag=AUTHOR)
+    return lines
+
+
+def _told(lines: list[PageLine], name: str) -> Iterator[int]:
+    """Yield where a line begins with a name and goes on, up to the first that does, from below."""
+    prose = 0
+    for number in reversed(range(len(lines))):
+        text = lines[number].text.lstrip("-–—*•_ ")
+        if text.startswith(name) and _GOES_ON.match(text, len(name)) and len(text) >= MIN_PROSE:
+            yield number
+        prose += is_prose(text)
+        if prose > MAX_BELOW:
+            return
+
+
+def authors_of(tree: etree._Element) -> list[str]:
+    """Return the names that a page gives for its authors, as far as they are people's.
+
+    >>> from lxml.html import document_fromstring
+    >>> authors_of(document_fromstring('<meta name="author" content="By Ann Reed and Jo Quill">'))
+    ['Ann Reed', 'Jo Quill']
+    """
+    told = dict.fromkeys(name for text in _texts(tree) for part in _BETWEEN.split(text) if (name := _person(part)))
+    return list(islice(told, MAX_AUTHORS))
+
+
+def _texts(tree: etree._Element) -> Iterator[str]:
+    yield from _NAMED(tree)
+    for link in _LINKED(tree):
+        yield "".join(link.itertext())
+    for record in _RECORDS(tree)[:MAX_RECORDS]:
+        for author in _AUTHOR.finditer(record, 0, MAX_RECORD):
+            yield from _NAME.findall(author[0])
+
+
+def _person(text: str) -> str:
+    name = _BEFORE.sub("", " ".join(text.split()), count=1) if text else ""
+    return name if _PERSON.fullmatch(name) else ""
