@@ -10,7 +10,7 @@ from typing import Literal
 
 from .clean import Cleaner
 from .document import Document
-from .edit import Result, restore, shift
+from .edit import Result, cleaned, restore
 from .lint import doubles, faults
 from .load import Written, prepare, read_rules, read_sources, shipped_directory
 from .problem import Problem, Steps
@@ -111,7 +111,7 @@ class Prover:
                 result = cleaner.explain(document)
                 # With all rules the fast scanner looks a second time; the slow one would only be slow.
                 twice = company == "alone" or scanner == "fast"
-                again = cleaner.explain(_cleaned(result)).text if twice else result.text
+                again = cleaner.explain(cleaned(result)).text if twice else result.text
             except UserWarning as warning:
                 return str(warning)
         if result.text != wanted:
@@ -182,14 +182,6 @@ def _read(claim: Claim, rules: RuleSet) -> Document:
 
     page = claim.document
     return PageReader(rules.rules).read(page.text, url=page.url, title=page.title, language=page.language)
-
-
-def _cleaned(result: Result) -> Document:
-    """Return the document of a result as it is now."""
-    spans = [(edit.start, edit.end, edit.rule) for edit in result.edits]
-    hints = dict(result.document.hints)
-    hints = shift(result.document.text, hints, spans) if hints else hints
-    return result.document._replace(text=result.text, hints=hints)
 
 
 def _difference(result: Result, wanted: str) -> str:

@@ -57,6 +57,13 @@ def restore(text: str, edits: Iterable[Edit]) -> str:
     return "".join(pieces)
 
 
+def cleaned(result: Result) -> Document:
+    """Return the document of a result as it is now, with what its page says of the lines that stay."""
+    document = result.document
+    spans = [(edit.start, edit.end, edit.rule) for edit in result.edits]
+    return document._replace(text=result.text, hints=shift(document.text, document.hints, spans))
+
+
 def tidy(text: str, spans: Iterable[Span]) -> list[Span]:
     """Return the spans ordered, without overlaps, and grown over the white space that their removal leaves behind.
 
@@ -97,9 +104,11 @@ def compose(earlier: Sequence[Span], later: Sequence[Span]) -> list[Span]:
 
 def shift(text: str, known: Mapping[int, T], spans: Sequence[Span]) -> dict[int, T]:
     """Return what is known of the lines that stay, by their offsets after the deletion of `spans` from `text`."""
+    shifted: dict[int, T] = {}
+    if not known:
+        return shifted
     starts = [start for start, _, _ in spans]
     gone = list(accumulate((end - start for start, end, _ in spans), initial=0))
-    shifted: dict[int, T] = {}
     for position, of_line in known.items():
         i = bisect_right(starts, position)
         kept = max(position, spans[i - 1][1] if i else 0)
@@ -120,7 +129,7 @@ def delete(text: str, spans: Iterable[Span]) -> str:
 def delete_from(lines: Lines, spans: Sequence[Span]) -> Lines:
     """Return the lines of a text without the spans, which are ordered and disjoint."""
     text, plain, lowered = (delete(form, spans) for form in (lines.text, lines.plain, lines.lower))
-    return Lines(text, shift(lines.text, lines.hints, spans) if lines.hints else None, plain, lowered)
+    return Lines(text, shift(lines.text, lines.hints, spans), plain, lowered)
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:

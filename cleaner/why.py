@@ -11,7 +11,7 @@ from .clean import Cleaner
 from .condition import conditions_of
 from .cue import Cue, cues_of
 from .document import Line, Lines
-from .edit import Result, shift
+from .edit import Result, cleaned
 from .fold import fold
 from .load import prepare
 from .match import Matcher
@@ -42,11 +42,8 @@ class Kept:
         for cue in cues_of(self._rules.rules):
             self._cues[cue.rule].append(cue)
         self._result = result
-        document = result.document
-        hints = dict(document.hints)
-        if hints:
-            hints = shift(document.text, hints, [(edit.start, edit.end, edit.rule) for edit in result.edits])
-        self._lines = Lines(result.text, hints)
+        document = cleaned(result)
+        self._lines = Lines(document.text, document.hints)
         self._page = Page(document, self._lines)
         # By now the zones end where the first and the last prose stand.
         self._prose = [line.start for line in self._lines.down() if line.is_prose]
