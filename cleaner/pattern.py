@@ -12,8 +12,8 @@ from .compiled import compile
 from .dates import DATE, TIME
 from .fold import LEAD_CLASS
 
-#: A word with a capital, or one of a script that has none (Arabic, Hebrew, Devanagari, Chinese, Thai ...).
-_CAPITALISED = r"(?:\p{Lu}[\p{L}\p{M}'.-]*|\p{Lo}[\p{Lo}\p{M}'-]{0,20})"
+#: A word with a capital, or one of a script that has none (Arabic, Hebrew, Devanagari, Chinese, Thai, Georgian ...).
+_CAPITALISED = r"(?:\p{Lu}[\p{L}\p{M}'.-]*|\p{Lo}[\p{Lo}\p{M}'-]{0,20}|[ა-ჺ]{2,20})"
 _PARTICLE = r"(?:de|da|di|do|dos|del|della|du|van|von|vom|zu|der|den|ter|la|le|el|al|bin|ibn|binti|y)\b"
 _NAME = rf"{_CAPITALISED}(?:\s(?:{_CAPITALISED}|{_PARTICLE})){{0,4}}"
 _AND = (
@@ -100,10 +100,10 @@ class CueContext(NamedTuple):
     behind: str = ""
 
 
-_CUE = regex.compile(r"\{(?:[cC]ue|phrase)\}")
-_CUE_AT_EDGE = regex.compile(r"\{edge\}" + _CUE.pattern)
+CUE = regex.compile(r"\{(?:[cC]ue|phrase)\}")
+_CUE_AT_EDGE = regex.compile(r"\{edge\}" + CUE.pattern)
 _BEHIND = regex.compile(
-    _CUE.pattern
+    CUE.pattern
     + r"(?:\(\?<=\\p\{Lu\}\\p\{Lu\}\))?"  # asks for capitals in the cue itself
     + r"(?:(?P<space>\\s(?!\*|\?|\{0|\{,))|(?P<boundary>\\b)|(?P<colon>\{colon\}))"
 )
@@ -113,10 +113,10 @@ _BEHIND = regex.compile(
 def cue_context(pattern: str) -> CueContext:
     """Return what a pattern asks of the text around its cue."""
     behind = [found.lastgroup or "" for found in _BEHIND.finditer(pattern)]
-    cues = len(_CUE.findall(pattern))
+    cues = len(CUE.findall(pattern))
     every = len(behind) == cues and len(set(behind)) == 1
     return CueContext(
-        starts_line=_CUE.match(pattern.removeprefix("^").removeprefix("{lead}")) is not None
+        starts_line=CUE.match(pattern.removeprefix("^").removeprefix("{lead}")) is not None
         and pattern.startswith("^"),
         at_edge=len(_CUE_AT_EDGE.findall(pattern)) == cues > 0,
         capital=pattern.count("{Cue}") == cues > 0,
@@ -124,13 +124,14 @@ def cue_context(pattern: str) -> CueContext:
     )
 
 
-def masked(text: str, lowered: str, cue: str, *, first: bool = False) -> Iterator[str]:
-    """Yield a folded text with one place of the cue masked, for each place or the `first`; its length stays.
+def masked(text: str, lowered: str, cue: str, *, first: bool = False) -> Iterator[tuple[str, int]]:
+    """Yield a folded text with one place of the cue masked, and where that place ends, for each place or the `first`.
 
     `lowered` is `text` in lower case. What the pattern asks for beside the cue may be the same word again, so the other
-    places stay readable, except where they are so many that trying each would take too long.
+    places stay readable, except where they are so many that trying each would take too long: then all are masked, and
+    -1 stands for their ends. The length of the text stays.
 
-    >>> list(masked("A, a", "a, a", "a")) == ["\u2c00, a", "A, \u2c30"]
+    >>> list(masked("A, a", "a, a", "a")) == [("\u2c00, a", 1), ("A, \u2c30", 4)]
     True
     """
     places: list[int] = []
@@ -138,13 +139,17 @@ def masked(text: str, lowered: str, cue: str, *, first: bool = False) -> Iterato
     while position >= 0 and not (first and places):
         places.append(position)
         position = lowered.find(cue, position + len(cue))
-    for together in [[place] for place in places] if len(places) <= MAX_PLACES else [places]:
-        pieces: list[str] = []
-        end = 0
-        for place in together:
-            pieces += (text[end:place], text[place : place + len(cue)].translate(_MASKS))
+    if len(places) <= MAX_PLACES:
+        for place in places:
             end = place + len(cue)
-        yield "".join((*pieces, text[end:]))
+            yield text[:place] + text[place:end].translate(_MASKS) + text[end:], end
+        return
+    pieces: list[str] = []
+    end = 0
+    for place in places:
+        pieces += (text[end:place], text[place : place + len(cue)].translate(_MASKS))
+        end = place + len(cue)
+    yield "".join((*pieces, text[end:])), -1
 
 
 class _Masks(dict[int, str]):
