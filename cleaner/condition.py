@@ -113,6 +113,15 @@ def fires(pattern: regex.Pattern[str], text: str, rule: str, *, unsure: bool = F
         return unsure
 
 
+def goes_on(pattern: regex.Pattern[str], text: str, start: int, rule: str) -> bool:
+    """Whether the pattern matches at one place; not, with a warning, if it takes too long."""
+    try:
+        return pattern.match(text, start, timeout=TIMEOUT) is not None
+    except TimeoutError:
+        gave_up(rule)
+        return False
+
+
 def gave_up(rule: str) -> None:
     """Warn that a rule was skipped."""
     warnings.warn(f"{rule}: skipped on a line: its pattern took over {TIMEOUT:g} s", RuleTimeout, stacklevel=3)

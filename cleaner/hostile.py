@@ -44,7 +44,7 @@ def slow_line(pattern: str, cues: Iterable[str], rule: Rule) -> str | None:
     """Return a line on which a pattern of a rule takes over `SECONDS`, None if there is none."""
     length = 4 * WINDOW if rule.action == "strip_span" else min(rule.when.max_chars, 4 * WINDOW)
     # Patterns see a cue masked, so few cues differ.
-    shapes = {next(masked(cue, cue, cue)) if masks_cue(pattern) else cue: cue for cue in cues if cue} or {"": ""}
+    shapes = {next(masked(cue, cue, cue))[0] if masks_cue(pattern) else cue: cue for cue in cues if cue} or {"": ""}
     for shape, cue in sorted(shapes.items()):
         compiled = compile_pattern(pattern, cue if looks_into_cue(pattern) else "")
         everywhere = rule.action == "strip_span"

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import regex
 
-from .condition import COSTLY, TIMEOUT, conditions_of, fires, gave_up, has_digit
+from .behind import behind_cue
+from .condition import COSTLY, TIMEOUT, conditions_of, fires, gave_up, goes_on, has_digit
 from .cue import Cue
 from .document import NO_HINT, Line
 from .fold import Folded
@@ -49,7 +50,7 @@ def leaves_nothing(line: Line, spans: Iterable[tuple[int, int]]) -> bool:
 class Trial:
     """One rule, ready to be tried on a line."""
 
-    __slots__ = ("_pattern", "conditions", "costly", "looks_into_cue", "masks_cue", "rule", "starts_line")
+    __slots__ = ("_behind", "_pattern", "conditions", "costly", "looks_into_cue", "masks_cue", "rule", "starts_line")
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
@@ -59,6 +60,8 @@ class Trial:
         self.looks_into_cue = looks_into_cue(rule.pattern)
         self.masks_cue = masks_cue(rule.pattern)
         self.starts_line = cue_context(rule.pattern).starts_line
+        # A pattern that starts the line is told off at once by itself.
+        self._behind = "" if self.starts_line else behind_cue(rule.pattern)
         self._pattern: regex.Pattern[str] | None = None
 
     def pattern(self, phrase: str) -> regex.Pattern[str]:
@@ -69,11 +72,14 @@ class Trial:
             self._pattern = compile_pattern(self.rule.pattern)
         return self._pattern
 
-    def readings(self, text: str, lowered: str, phrase: str) -> Iterable[str]:
-        """Return the texts to match the pattern on: with a place of its cue masked, or as it is."""
+    def readings(self, text: str, lowered: str, phrase: str) -> Iterator[str]:
+        """Yield the texts that the pattern may match: with a place of its cue masked, or as it is."""
         if not phrase or not self.masks_cue:
-            return (text,)
-        return masked(text, lowered, phrase, first=self.starts_line)
+            yield text
+            return
+        for reading, end in masked(text, lowered, phrase, first=self.starts_line):
+            if end < 0 or not self._behind or goes_on(compile_pattern(self._behind), reading, end, self.rule.id):
+                yield reading
 
 
 class Matcher:
@@ -148,13 +154,10 @@ class Matcher:
         """Return where the rule's pattern matches, in characters of the line as typed."""
         folded = place.folded
         phrase = cue.text if cue else ""
-        pattern = trial.pattern(phrase)
         whole = [(0, len(place.line.text))]
         if trial.rule.action != "strip_span":
-            for text in trial.readings(folded.text, folded.lower, phrase):
-                if fires(pattern, text, trial.rule.id):
-                    return whole
-            return []
+            readings = trial.readings(folded.text, folded.lower, phrase)
+            return whole if any(fires(trial.pattern(phrase), text, trial.rule.id) for text in readings) else []
         spans = {span for start, end in _windows(folded, cue) for span in _cut(trial, phrase, folded, start, end)}
         if not spans:
             return []
@@ -225,13 +228,11 @@ def _cut(trial: Trial, phrase: str, folded: Folded, start: int, end: int) -> Ite
     """Yield what a pattern of `strip_span` cuts out of a stretch of a line."""
     before = min(start, 1)  # so that the stretch does not look like the start of the line
     text = folded.text[start - before : end]
-    pattern = trial.pattern(phrase)
-    group = "cut" if "cut" in pattern.groupindex else 0
     for reading in trial.readings(text, folded.lower[start - before : end], phrase):
-        for found in _find(pattern, reading, before, len(text), trial.rule.id):
+        for found in _find(trial.pattern(phrase), reading, before, len(text), trial.rule.id):
             # A match that ends where the stretch was cut might have gone on: not sure, so not made.
             if found.end() < len(text) or end == len(folded.text):
-                first, last = found.span(group)
+                first, last = found.span("cut" if "cut" in found.re.groupindex else 0)
                 yield first + start - before, last + start - before
 
 
