@@ -128,7 +128,7 @@ class Batches(contextlib.AbstractContextManager["Batches"]):
         self._size = source.size
 
     def __enter__(self) -> Batches:
-        self._file = files.opened(self._path)
+        self._file = _opened(self._path)
         self._is_file = self._file.read(len(MAGIC)) == MAGIC
         try:
             self._reader = self._open()
@@ -204,6 +204,11 @@ class Dictionary:
         places = compute.index_in(texts, value_set=self._values, skip_nulls=True).cast(self._field.type.index_type)
         encoded = pyarrow.DictionaryArray.from_arrays(places, self._values, ordered=self._field.type.ordered)
         return batch.set_column(self._place, self._field, encoded)
+
+
+def _opened(path: str) -> Any:
+    """Open a file to read; a local one so that bytes of it never are Python's."""
+    return files.opened(path) if files.is_remote(path) else need("pyarrow").OSFile(path)
 
 
 def _schema(path: Path) -> Any:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from .thrift import I16, LIST, STRUCT, Struct, read_struct, write_struct
+from .thrift import I16, LIST, STRUCT, Struct, first_of, read_struct, write_struct
 
 MAGIC = b"PAR1"
 
@@ -16,6 +17,12 @@ _CHUNK_OFFSET, _CHUNK = 2, 3  # of ColumnChunk; 4 to 7 place a page index
 _PAGE_INDEX = (4, 5, 6, 7)
 _PAGE_OFFSETS = (9, 10, 11)  # of ColumnMetaData: data, index and dictionary page
 _BLOOM_FILTER = (14, 15)
+_TYPE, _ENCODINGS, _PATH, _CODEC, _STATISTICS = 1, 2, 3, 4, 12
+_INT96 = 3
+_DICTIONARIES = (2, 8)  # encodings: PLAIN_DICTIONARY, RLE_DICTIONARY
+
+#: Codecs by their numbers, as pyarrow names them.
+CODECS = ("NONE", "SNAPPY", "GZIP", "LZO", "BROTLI", "LZ4", "ZSTD", "LZ4")
 
 
 def join(parts: list[Path], target: Path) -> None:
@@ -42,16 +49,55 @@ def join(parts: list[Path], target: Path) -> None:
         out.write(data + len(data).to_bytes(4, "little") + MAGIC)
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How a column is written: its path in the schema, and what a writer chooses."""
+
+    path: str
+    codec: str
+    has_dictionary: bool
+    has_statistics: bool
+    is_int96: bool
+
+
+def columns(file: BinaryIO) -> list[Column]:
+    """Return how the columns of a file's first row group are written; nothing if it has no row group.
+
+    pyarrow tells this too, but ends the whole process where damaged statistics stand in the way. Raises `ValueError`.
+    """
+    try:
+        group = first_of(_footer_bytes(file)[0], _ROW_GROUPS)
+        return [_column(chunk[_CHUNK][1]) for chunk in group[_COLUMNS][1][1]] if group else []
+    except (IndexError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"a footer that cannot be read: {error!r}") from None
+
+
+def _column(chunk: Struct) -> Column:
+    encodings = chunk[_ENCODINGS][1][1]
+    return Column(
+        ".".join(part.decode() for part in chunk[_PATH][1][1]),
+        CODECS[chunk[_CODEC][1]],
+        any(encoding in _DICTIONARIES for encoding in encodings),
+        _STATISTICS in chunk,
+        chunk[_TYPE][1] == _INT96,
+    )
+
+
 def _footer(file: BinaryIO) -> tuple[Struct, int]:
     """Return the footer of a file and where it starts, in bytes."""
+    data, start = _footer_bytes(file)
+    return read_struct(data), start
+
+
+def _footer_bytes(file: BinaryIO) -> tuple[bytes, int]:
     size = file.seek(0, 2)
-    file.seek(size - 8)
+    file.seek(max(0, size - 8))
     tail = file.read(8)
     start = size - 8 - int.from_bytes(tail[:4], "little")
     if tail[4:] != MAGIC or start < len(MAGIC):
         raise ValueError("not a Parquet file")
     file.seek(start)
-    return read_struct(file.read(size - 8 - start)), start
+    return file.read(size - 8 - start), start
 
 
 def _moved(group: Struct, shift: int, ordinal: int) -> Struct:

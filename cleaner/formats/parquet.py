@@ -31,18 +31,22 @@ class Parquet:
             source = copy_to_disk(source, self.settings.spool)
             with _opened(source) as file:
                 check_schema(file.schema_arrow, self.settings)
-                sizes = [_sizes(file.metadata.row_group(i)) for i in range(file.metadata.num_row_groups)]
-        except BadStream as error:
+                sizes = [_size(file.metadata.row_group(i)) for i in range(file.metadata.num_row_groups)]
+                _options(source, file.metadata, self.settings.fields.text)  # damage shows now, while it can be told
+        except Exception as error:
+            if not is_damage(error, source.size):
+                raise
             yield Part(source, 0, 0, 0, problem=str(error))
             return
-        start = first = number = 0
-        for stop in range(1, len(sizes) + 1):
-            size = sum(sizes[i][1] for i in range(start, stop))
+        start = first = number = rows = size = done = 0
+        whole = max(1, sum(size for _, size in sizes))
+        for stop, (more, bytes_) in enumerate(sizes, 1):
+            rows, size = rows + more, size + bytes_
             if size >= self.settings.part or stop == len(sizes):
-                rows = sum(sizes[i][0] for i in range(start, stop))
-                weight = sum(sizes[i][2] for i in range(start, stop))
+                weight = source.size * (done + size) // whole - source.size * done // whole
                 yield Part(source, number, start, stop, first, rows, weight)
-                start, first, number = stop, first + rows, number + 1
+                start, first, number, done = stop, first + rows, number + 1, done + size
+                rows = size = 0
         if not sizes:
             yield Part(source, 0, 0, 0)
 
@@ -60,7 +64,7 @@ class Parquet:
                 except Exception as error:
                     if not is_damage(error, part.source.size):
                         raise
-                    for number in range(first + 1, first + rows + 1):
+                    for number in range(first + 1, first + max(rows, 1) + 1):  # damage may say that there are none
                         yield BadRecord(number, 0, f"row group {group} is damaged: {error}", b"")
                 else:
                     yield from read_rows(table, first, self.settings)
@@ -90,7 +94,7 @@ class ParquetWriter(TableWriter):
         super().__init__(settings)
         parquet = need("pyarrow.parquet")
         with _opened(source) as original:
-            options = _options(original.metadata, settings.fields.text)
+            options = _options(source, original.metadata, settings.fields.text)
             self._writer = parquet.ParquetWriter(file, original.schema_arrow, **options)
 
     def write_group(self, table: Any) -> None:
@@ -126,37 +130,29 @@ def _opened(source: Source) -> Any:
         raise BadStream(f"no Parquet file that can be read: {error}") from None
 
 
-def _sizes(group: Any) -> tuple[int, int, int]:
-    """Return the rows, the bytes of data, and the bytes in the file, of a row group."""
-    packed = sum(group.column(i).total_compressed_size for i in range(group.num_columns))
-    return group.num_rows, group.total_byte_size, packed
+def _size(group: Any) -> tuple[int, int]:
+    """Return the rows of a row group, and the bytes of their data."""
+    return group.num_rows, group.total_byte_size
 
 
-def _options(metadata: Any, text: str) -> dict[str, Any]:
-    """Return how a file was written, as options of `pyarrow.parquet.ParquetWriter`."""
+def _options(source: Source, metadata: Any, text: str) -> dict[str, Any]:
+    """Return how a file was written, as options of `pyarrow.parquet.ParquetWriter`. Raises `ValueError`."""
     options: dict[str, Any] = {
         "version": metadata.format_version,
         "store_schema": b"ARROW:schema" in (metadata.metadata or {}),
     }
     if not metadata.num_row_groups:
         return options
-    group = metadata.row_group(0)
-    columns = [group.column(i) for i in range(group.num_columns)]
-    paths = [column.path_in_schema for column in columns]
-    sorting = [each for each in group.sorting_columns if paths[each.column_index] != text]
+    with files.opened(source.path) as file:
+        columns = footer.columns(file)
+    sorting = metadata.row_group(0).sorting_columns
+    paths = [column.path for column in columns]
+    sorted_by = [paths[each.column_index] for each in sorting if each.column_index < len(paths)]
     return options | {
-        "compression": {column.path_in_schema: _codec(column.compression) for column in columns},
-        "use_dictionary": [column.path_in_schema for column in columns if _has_dictionary(column)],
-        "write_statistics": [column.path_in_schema for column in columns if column.is_stats_set],
-        "use_deprecated_int96_timestamps": any(column.physical_type == "INT96" for column in columns),
-        "use_compliant_nested_type": not any(path.endswith(".list.item") for path in paths),
-        "sorting_columns": sorting if len(sorting) == len(group.sorting_columns) and sorting else None,
+        "compression": {column.path: column.codec for column in columns},
+        "use_dictionary": [column.path for column in columns if column.has_dictionary],
+        "write_statistics": [column.path for column in columns if column.has_statistics],
+        "use_deprecated_int96_timestamps": any(column.is_int96 for column in columns),
+        "use_compliant_nested_type": not any(column.path.endswith(".list.item") for column in columns),
+        "sorting_columns": sorting if sorting and len(sorted_by) == len(sorting) and text not in sorted_by else None,
     }
-
-
-def _codec(name: str) -> str:
-    return "NONE" if name == "UNCOMPRESSED" else name
-
-
-def _has_dictionary(column: Any) -> bool:
-    return any(encoding in ("PLAIN_DICTIONARY", "RLE_DICTIONARY") for encoding in column.encodings)

@@ -94,7 +94,7 @@ def opened(path: str) -> BinaryIO:
     """Open a file to read. Raises `OSError`."""
     with told(path):
         fs, inside = _store(path)
-        return cast(BinaryIO, io.BufferedReader(_File(fs.open(inside, "rb"), path), _CHUNK))
+        return cast(BinaryIO, _Buffered(_File(fs.open(inside, "rb"), path), _CHUNK))
 
 
 def stamp(path: str) -> str:
@@ -176,3 +176,15 @@ class _File(io.RawIOBase):
         if not self.closed:
             self._file.close()
         super().close()
+
+
+class _Buffered(io.BufferedReader):
+    """A file that takes no memory for bytes it does not have, whatever a damaged length asks for."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > _CHUNK:
+            here = self.tell()
+            end = self.seek(0, io.SEEK_END)
+            self.seek(here)
+            size = min(size, max(0, end - here))
+        return super().read(size)

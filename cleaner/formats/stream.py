@@ -19,6 +19,11 @@ from .removed import concatenate
 from .source import Part, Settings, Source
 
 
+#: Bytes that may stand before what `--max-record` bounds: the headers of a record in an archive, a hundred times what
+#: crawlers write.
+HEAD = 1 << 16
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """Whole records: `data` are `length` bytes at `start`; fewer, if the last record is longer than any may be.
@@ -109,7 +114,7 @@ class StreamFormat:
         with files.opened(part.source.path) as file:
             file.seek(part.start)
             # No block is longer, but for one whose last record is: of that, enough is read to refuse it.
-            wanted = min(part.stop - part.start, 2 * self.settings.part + self.settings.max_record + 1)
+            wanted = min(part.stop - part.start, 2 * self.settings.part + HEAD + self.settings.max_record + 1)
             data = file.read(wanted)
         if len(data) < wanted:
             raise OSError(errno.EIO, "has changed since the run began", part.source.path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 TRUE, FALSE, BYTE, I16, I32, I64, DOUBLE, BINARY, LIST, SET, MAP, STRUCT = range(1, 13)
@@ -14,6 +15,14 @@ def read_struct(data: bytes) -> Struct:
     """Return the struct at the start of `data`. Raises `ValueError` and `IndexError` where there is none."""
     struct: Struct = _Reader(data).value(STRUCT)
     return struct
+
+
+def first_of(data: bytes, number: int) -> Any:
+    """Return the first item of the list in a field of the struct at the start of `data`, and read nothing behind it.
+
+    None if the list is empty. Raises `ValueError` and `IndexError` where there is no such list.
+    """
+    return _Reader(data).first_of(number)
 
 
 def write_struct(struct: Struct) -> bytes:
@@ -46,18 +55,30 @@ class _Reader:
             return self._struct()
         raise ValueError(f"Thrift type {type_} has no place in a Parquet footer")
 
-    def _struct(self) -> Struct:
-        struct: Struct = {}
+    def first_of(self, wanted: int) -> Any:
+        for number, type_ in self._fields():
+            if number == wanted and type_ == LIST:
+                item, size = self._list_head()
+                return self.value(item) if size else None
+            self.value(type_)
+        raise ValueError(f"no list in field {wanted}")
+
+    def _fields(self) -> Iterator[tuple[int, int]]:
+        """Yield number and type of each field of a struct, before its value."""
         number = 0
         while head := self._take(1)[0]:
             number = number + (head >> 4) if head >> 4 else self.value(I16)
-            struct[number] = (head & 15, self.value(head & 15))
-        return struct
+            yield number, head & 15
+
+    def _struct(self) -> Struct:
+        return {number: (type_, self.value(type_)) for number, type_ in self._fields()}
+
+    def _list_head(self) -> tuple[int, int]:
+        head = self._take(1)[0]
+        return head & 15, head >> 4 if head >> 4 < 15 else self._varint()
 
     def _list(self) -> tuple[int, list[Any]]:
-        head = self._take(1)[0]
-        size = head >> 4 if head >> 4 < 15 else self._varint()
-        item = head & 15
+        item, size = self._list_head()
         if item in (TRUE, FALSE):  # in a list each has a byte of its own
             return item, [self._take(1) for _ in range(size)]
         return item, [self.value(item) for _ in range(size)]

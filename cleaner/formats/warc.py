@@ -22,13 +22,10 @@ from .extra import need
 from .protocol import Put, Skipped, Writer
 from .record import BadRecord, Record
 from .source import Part, Settings, Source
-from .stream import Block, StreamFormat, StreamWriter, too_long
+from .stream import HEAD, Block, StreamFormat, StreamWriter, too_long
 
 if TYPE_CHECKING:
     from .html import PageReader
-
-#: Bytes the headers of a record may have: a hundred times what crawlers write.
-_MAX_HEADERS = 1 << 16
 
 #: What stands behind each record.
 _END = b"\r\n\r\n"
@@ -68,13 +65,17 @@ def conversion_headers(url: str, date: str, id: str) -> Headers:
         ("WARC-Type", "conversion"),
         *([("WARC-Target-URI", url)] if url else []),
         ("WARC-Date", date),
-        # Made from the document's own, so that every run gives the same.
-        ("WARC-Record-ID", f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{url} {id}')}>"),
+        ("WARC-Record-ID", f"<urn:uuid:{_uuid(f'{url} {id}')}>"),
         *([("WARC-Refers-To", id)] if id.startswith("<") else []),
         ("WARC-Block-Digest", ""),
         ("Content-Type", "text/plain"),
         ("Content-Length", ""),
     ]
+
+
+def _uuid(name: str) -> uuid.UUID:
+    """Return a number made from a document's own name, so that every run gives the same."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 def _record(text: str, headers: Headers) -> bytes:
@@ -236,16 +237,16 @@ def read_head(stream: BinaryIO) -> bytes:
 
     Raises `BadStream` where something else stands.
     """
-    lines = [stream.readline(_MAX_HEADERS)]
+    lines = [stream.readline(HEAD)]
     if not lines[0]:
         return b""
     if not lines[0].startswith(b"WARC/"):
         raise BadStream("no WARC record where one should begin")
     size = len(lines[0])
     while lines[-1] not in (b"\r\n", b"\n"):
-        lines.append(stream.readline(_MAX_HEADERS))
+        lines.append(stream.readline(HEAD))
         size += len(lines[-1])
-        if not lines[-1] or size > _MAX_HEADERS:
+        if not lines[-1] or size > HEAD:
             raise BadStream("WARC headers without an end")
     return b"".join(lines)
 

@@ -13,7 +13,7 @@ import pytest
 
 from cleaner import Cleaner, Document
 from cleaner.formats.table import is_damage
-from cleaner.formats.thrift import read_struct, write_struct
+from cleaner.formats.thrift import I64, LIST, STRUCT, first_of, read_struct, write_struct
 from cleaner.run import Run
 
 TYPES = {
@@ -132,12 +132,59 @@ def test_says_which_column_is_missing(schema: Any, reason: str, tmp_path: Path, 
     assert not (tmp_path / "out/a.parquet").exists()
 
 
+def test_statistics_that_would_end_the_process_are_damage(tmp_path: Path, records: Any, start: Any) -> None:
+    path = tmp_path / "a.parquet"
+    pyarrow.parquet.write_table(table_of(records, pyarrow.string()), path, row_group_size=50)
+    data = path.read_bytes()
+    begins = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    footer = read_struct(data[begins:-8])
+    for group in footer[4][1][1]:
+        chunk = group[1][1][1][0][3][1]
+        chunk[16] = (STRUCT, {3: (LIST, (I64, [1] * 9))})  # SizeStatistics: a definition_level_histogram too long
+    changed = write_struct(footer)
+    path.write_bytes(data[:begins] + changed + len(changed).to_bytes(4, "little") + b"PAR1")
+    tally = start(path, out=tmp_path / "out", quarantine=True)()
+    assert (tally.read, tally.quarantined) == (200, 200)
+
+
+def test_a_damaged_row_group_without_rows_is_not_lost(tmp_path: Path, records: Any, start: Any) -> None:
+    path = tmp_path / "a.parquet"
+    pyarrow.parquet.write_table(pyarrow.table({"text": ["One."]}), path)
+    data = path.read_bytes()
+    begins = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    footer = read_struct(data[begins:-8])
+    [group] = footer[4][1][1]
+    group[3] = (I64, 0)
+    group[1][1][1][0][3][1][7] = (I64, -5)
+    changed = write_struct(footer)
+    path.write_bytes(data[:begins] + changed + len(changed).to_bytes(4, "little") + b"PAR1")
+    assert start(path, out=tmp_path / "out", quarantine=True)().quarantined == 1
+
+
+def test_an_arrow_stream_that_asks_for_absurd_memory_is_damaged(tmp_path: Path, start: Any) -> None:
+    path = tmp_path / "a.arrow"
+    table = pyarrow.table({"text": ["A text of some length, so that its size stands out."] * 5})
+    with pyarrow.ipc.new_stream(str(path), table.schema) as writer:
+        writer.write_table(table)
+    data = path.read_bytes()
+    size = _body_length(data)
+    path.write_bytes(data.replace(size, (1 << 54).to_bytes(8, "little")))
+    assert start(path, out=tmp_path / "out", quarantine=True)().quarantined == 1
+
+
+def _body_length(data: bytes) -> bytes:
+    """Return the length of the last message's body as it stands in the message."""
+    *_, message = pyarrow.ipc.MessageReader.open_stream(data)
+    return message.body.size.to_bytes(8, "little")
+
+
 def test_a_footer_is_written_as_it_was_read(tmp_path: Path, records: Any) -> None:
     path = tmp_path / "a.parquet"
     pyarrow.parquet.write_table(table_of(records, pyarrow.string()), path, row_group_size=5)
     data = path.read_bytes()
     footer = data[-8 - int.from_bytes(data[-8:-4], "little") : -8]
     assert write_struct(read_struct(footer)) == footer
+    assert first_of(footer, 4) == read_struct(footer)[4][1][1][0]
 
 
 @pytest.mark.parametrize(

@@ -95,3 +95,17 @@ def test_what_cannot_be_read_is_quarantined(
     tally = start(path, out=tmp_path / "out", quarantine=True, max_record=5000)()
     assert (tally.read, tally.quarantined) == (1, 1)
     assert reason in (tmp_path / "out/quarantine.jsonl").read_text()
+
+
+def test_an_address_that_is_not_utf8_is_an_address(tmp_path: Path, start: Callable[..., Run]) -> None:
+    head, _, rest = response(PAGE, "Content-Type: text/html").partition(b"light.example/1")
+    (tmp_path / "a.warc").write_bytes(head + b"light.example/\xf3" + rest)
+    assert start(tmp_path / "a.warc", out=tmp_path / "out")().written == 1
+    assert b"light.example/\xf3\r\n" in (tmp_path / "out/a.warc.wet").read_bytes()
+
+
+def test_long_headers_do_not_hide_the_record(tmp_path: Path, start: Callable[..., Run]) -> None:
+    long = record("conversion", b"A text that is longer than it may be. " * 9, url="https://x.example/" + "y" * 5000)
+    (tmp_path / "a.warc.wet").write_bytes(long)
+    tally = start(tmp_path / "a.warc.wet", out=tmp_path / "out", quarantine=True, part=50, max_record=200)()
+    assert (tally.read, tally.quarantined) == (1, 1)
