@@ -18,7 +18,6 @@ from .record import BadRecord, Record
 from .removed import concatenate
 from .source import Part, Settings, Source
 
-
 #: Bytes that may stand before what `--max-record` bounds: the headers of a record in an archive, a hundred times what
 #: crawlers write.
 HEAD = 1 << 16
