@@ -12,8 +12,10 @@ from .fold import Folded, fold, fold_characters, lower, may_have_markup
 #: A line of prose is a sentence somebody wrote to be read. Calibrated on labelled news articles in 18 languages: of
 #: the boilerplate lines that carry no word of their own one in a hundred is this long and ends like a sentence.
 MIN_PROSE = 80
-#: So long that it is prose however it ends: Thai has no full stop, and poems, captions and transcripts may have none.
+#: So long that it is prose however it ends: poems, captions and transcripts may have no full stop.
 MIN_UNPUNCTUATED_PROSE = 300
+#: The same in letters of Thai and Lao, which have no full stop: longer than a headline.
+MIN_UNSTOPPED_PROSE = 120
 #: One ideograph, kana or hangul says about as much as this many letters of an alphabet (it is also its UTF-8 length).
 WIDE = 3
 
@@ -21,6 +23,7 @@ WIDE = 3
 MAX_KNOWN = 4096
 
 _WIDE = regex.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff]")
+_UNSTOPPED = regex.compile(r"[\u0e00-\u0eff]")
 _SENTENCE_END = regex.compile(
     r"(?:[.!?…]['\"”’»)\]]{0,3}(?=\s|$)|[。！？।॥۔؟։።]|:$)"
     # A dot behind one letter, a number or an initialism ends no sentence.
@@ -185,4 +188,6 @@ def is_prose(text: str) -> bool:
         weight += (WIDE - 1) * len(_WIDE.findall(text))
     if weight < MIN_PROSE:
         return False
-    return weight >= MIN_UNPUNCTUATED_PROSE or _SENTENCE_END.search(text.rstrip()) is not None
+    if weight >= MIN_UNPUNCTUATED_PROSE or _SENTENCE_END.search(text.rstrip()) is not None:
+        return True
+    return not text.isascii() and len(_UNSTOPPED.findall(text)) >= MIN_UNSTOPPED_PROSE
