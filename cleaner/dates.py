@@ -131,7 +131,7 @@ _ZONE = (
     r"|KST|SAST|EAT|WAT|PKT|[Uu]hr|hrs?|h|น\.|ч)"
 )
 TIME = (
-    r"(?:(?i:kl[.:]?|klo|kell|plkst\.?|val\.|u|ob|at|um|às|à|ore|alle|a\slas|o\sgodz\.|godz\.|в|о|pukul|jam|lúc|saat|στις|у|เวลา)\s)?(?:오전|오후|上午|下午|午前|午後)?\s?"
+    r"(?:(?i:kl[.:]?|klo|kell|plkst\.?|val\.|u|ob|o|at|um|às|à|ore|alle|a\slas|o\sgodz\.|godz\.|в|о|pukul|jam|lúc|saat|στις|у|เวลา)\s)?(?:오전|오후|上午|下午|午前|午後)?\s?"
     r"(?:\p{Nd}{1,2}\s?[:.hH時时시]\s?\p{Nd}{2}(?:[:.]\p{Nd}{2})?[分분]?|\p{Nd}{1,2}(?=\s?[AaPp]\.?[Mm]\b))"
     rf"\s?(?:[AaPp]\.?\s?[Mm]\b\.?|[AaPp][Mm](?=[A-Z][a-z]))?(?:\s?\(?(?:{_ZONE}(?![\p{{Ll}}])(?:\s?[+-]\s?\d{{1,2}}(?::?\d{{2}})?)?)\)?)?"
 )
