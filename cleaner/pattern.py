@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import regex
 
+from .characters import LEAD_CLASS
 from .compiled import compile
 from .dates import DATE, TIME
-from .fold import LEAD_CLASS
 
 #: A word with a capital, or one of a script that has none (Arabic, Hebrew, Devanagari, Chinese, Thai, Georgian ...).
 _CAPITALISED = r"(?:\p{Lu}[\p{L}\p{M}'.-]*|\p{Lo}[\p{Lo}\p{M}'-]{0,20}|[ა-ჺ]{2,20})"
@@ -116,8 +116,7 @@ def cue_context(pattern: str) -> CueContext:
     cues = len(CUE.findall(pattern))
     every = len(behind) == cues and len(set(behind)) == 1
     return CueContext(
-        starts_line=CUE.match(pattern.removeprefix("^").removeprefix("{lead}")) is not None
-        and pattern.startswith("^"),
+        starts_line=CUE.match(pattern.removeprefix("^").removeprefix("{lead}")) is not None and pattern.startswith("^"),
         at_edge=len(_CUE_AT_EDGE.findall(pattern)) == cues > 0,
         capital=pattern.count("{Cue}") == cues > 0,
         behind=behind[0] if every else "",

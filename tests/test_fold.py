@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaner.characters import ONE_TO_ONE, UNSEEN
 from cleaner.fold import (
     MARKUP,
-    ONE_TO_ONE,
-    UNSEEN,
     fold,
     fold_characters,
     fold_cue,

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import Document
+from cleaner.characters import ONE_TO_ONE, UNSEEN
 from cleaner.cue import cues_of
 from cleaner.document import Lines
-from cleaner.fold import ONE_TO_ONE, UNSEEN, fold, fold_characters, fold_cue, lower
+from cleaner.fold import fold, fold_characters, fold_cue, lower
 from cleaner.load import prepare
 from cleaner.match import Matcher
 from cleaner.place import Page, Place
