@@ -5,49 +5,109 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 
 from ..formats import undo
 from . import BAD_DATA, DONE, USAGE
-from .filter import format_of, opened, written
+from .filter import opened, written
 from .options import fail
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of `cleaner restore`."""
+    from ..formats.registry import FORMATS
+
     parser = argparse.ArgumentParser(
         prog="cleaner restore", description="Rebuild originals from the output of cleaner and the removed text."
     )
-    parser.add_argument("output", metavar="OUTPUT", help="what cleaner wrote; - is stdin")
-    parser.add_argument("--removed", required=True, metavar="FILE", help="what cleaner --removed wrote beside it")
+    parser.add_argument(
+        "output", metavar="OUTPUT", help="what cleaner wrote; - is stdin; or the whole folder of a 'cleaner run'"
+    )
+    parser.add_argument(
+        "--removed", metavar="FILE", help="what cleaner --removed wrote beside it (a folder has its own)"
+    )
     parser.add_argument("-o", "--output", dest="target", metavar="FILE", help="write here (default: stdout)")
-    parser.add_argument("--from", dest="format", choices=["text", "jsonl"], help="format (default: by the file's name)")
+    parser.add_argument(
+        "--from", dest="format", choices=[name for name in FORMATS if name != "html"],
+        help="format (default: by the file's name)",
+    )  # fmt: skip
     parser.add_argument("--text-field", default="text", metavar="NAME", help="cleaned field (default: %(default)s)")
     parser.add_argument("--id", metavar="ID", help="which document the text is, if several were cleaned at once")
     return parser
 
 
 def main(argv: list[str]) -> int:
-    """Restore the records of one output."""
+    """Restore the records of one output, or of all outputs of a run."""
+    from ..formats.compression import BadStream
+    from ..formats.extra import MissingExtra
+
     args = parser().parse_args(argv)
     try:
-        with contextlib.ExitStack() as stack:
-            target = sys.stdout.buffer if args.target is None else stack.enter_context(written(args.target))
-            source = stack.enter_context(opened(args.output))
-            removed = undo.read_removed(stack.enter_context(opened(args.removed)))
-            if (args.format or format_of(args.output)) == "jsonl":
-                for line in undo.restore_lines(source, removed, args.text_field):
-                    target.write(line)
-            else:
-                target.write(_text(source, removed, args.id))
-    except undo.Mismatch as error:
-        fail(f"cleaner: {args.output}, {args.removed}: {error}", BAD_DATA)
+        if Path(args.output).is_dir():
+            _restore_folder(Path(args.output), args)
+        elif args.removed is None:
+            fail("cleaner restore: say what was removed: --removed FILE")
+        else:
+            with contextlib.ExitStack() as stack:
+                target = sys.stdout.buffer if args.target is None else stack.enter_context(written(args.target))
+                _restore(args.output, args.removed, target, args)
+    except (undo.Mismatch, BadStream) as error:
+        fail(f"cleaner: {args.output}, {args.removed or 'removed/'}: {error}", BAD_DATA)
+    except MissingExtra as error:
+        fail(f"cleaner: {error}")
     except BrokenPipeError:
         raise
     except OSError as error:
         fail(f"cleaner: {error.filename}: {error.strerror}", USAGE)
     return DONE
+
+
+def _restore(output: str, removed: str | None, target: BinaryIO, args: argparse.Namespace) -> None:
+    """Write the original of one file; without `removed` it is its own."""
+    from ..formats.compression import split_name
+    from ..formats.registry import format_by_name
+
+    format = args.format or format_by_name(output) or "text"
+    with contextlib.ExitStack() as stack:
+        edits = iter(()) if removed is None else undo.read_removed(stack.enter_context(opened(removed)))
+        if output == "-" or (format == "text" and not split_name(output)[1]):
+            source = stack.enter_context(opened(output))
+            if format == "jsonl":
+                target.writelines(undo.restore_lines(source, edits, args.text_field))
+            else:
+                target.write(_text(source, edits, args.id))
+            return
+        from ..formats.jsonl import Fields
+        from ..formats.rebuild import rebuild
+        from ..formats.source import Settings, Source
+
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cleaner-restore-")))
+        size = Path(output).stat().st_size
+        source_ = Source(output, Path(output).name, size, format, split_name(output)[1])
+        rebuild(source_, edits, Settings(Fields(args.text_field), spool=folder), target)
+
+
+def _restore_folder(out: Path, args: argparse.Namespace) -> None:
+    """Write the originals of all files of a run to another folder. What was quarantined is in neither."""
+    from ..run.target import QUARANTINE, REMOVED, WORK
+
+    removed = Path(args.removed) if args.removed else out / REMOVED
+    if args.target is None or (Path(args.target).exists() and any(Path(args.target).iterdir())):
+        fail("cleaner restore: say where to write the originals: -o FOLDER, a new or empty one")
+    if not removed.is_dir():
+        fail(f"cleaner restore: {removed} is not there: the run was one without --removed")
+    for path in sorted(out.rglob("*")):
+        name = path.relative_to(out)
+        if path.is_dir() or name.parts[0] in (QUARANTINE, REMOVED, WORK):
+            continue
+        target = Path(args.target) / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        edits = removed / f"{name}.jsonl"
+        with written(str(target)) as file:
+            _restore(str(path), str(edits) if edits.exists() else None, file, args)
 
 
 def _text(source: BinaryIO, removed: Iterator[undo.Removed], id: str | None) -> bytes:

@@ -25,9 +25,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something in the input that is no document, and is not in the output."""
+    """Something in the input that is no document, and is not in the output, with its number among the records."""
 
     reason: str
+    number: int = 0
 
 
 class Writer(Protocol):

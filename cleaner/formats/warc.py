@@ -171,7 +171,7 @@ class Warc(StreamFormat):
             return WarcRecord(number, offset, document, headers, raw)
         if kind in ("response", "resource"):
             return self._pages.record(raw, known, number, offset)
-        return raw if keep or kind == "warcinfo" else Skipped(f"{kind or 'unknown'} records of archives")
+        return raw if keep or kind == "warcinfo" else Skipped(f"{kind or 'unknown'} records of archives", number)
 
 
 class Pages:
@@ -195,7 +195,7 @@ class Pages:
         except (OSError, ValueError, StopIteration) as error:
             return BadRecord(number, offset, f"not a response that can be read: {error}", raw)
         if type_ not in _PAGES:
-            return Skipped(f"responses of type {type_ or 'unknown'}")
+            return Skipped(f"responses of type {type_ or 'unknown'}", number)
         if len(page) > self._settings.max_record:
             return too_long(number, offset, self._settings, raw[:1000])
         url, id_ = known.get("warc-target-uri"), known.get("warc-record-id")

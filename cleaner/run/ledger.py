@@ -75,7 +75,7 @@ class Ledger:
     def delete_parts(self, join: Join) -> None:
         """Delete what was joined; bad records are kept until the run's end."""
         for number in range(join.parts):
-            for kind in ("text", "removed"):
+            for kind in ("text", "removed", "places"):
                 self.target.part(f"{join.source.name}#{number}", kind).unlink(missing_ok=True)
 
     def write_quarantine(self, keys: Sequence[str]) -> None:

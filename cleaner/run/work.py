@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from ..edit import Result
 from ..formats.protocol import Format, Member, Skipped, Writer
 from ..formats.record import BadRecord, Record
 from ..formats.registry import format_of
-from ..formats.removed import concatenate, json_line, removed_lines
+from ..formats.removed import json_line, removed_lines
 from ..formats.source import Part, Settings, Source
 from .tally import Tally
 from .target import REMOVED, Target
@@ -114,16 +115,18 @@ class Worker:
 
     def _join_removed(self, keys: list[str], target: Path) -> None:
         """Write what was removed from all parts, with the numbers that the records have in the output."""
-        paths = {kind: [self.job.target.part(key, kind) for key in keys] for kind in ("removed", "bad")}
-        concatenate(paths["removed"], target)
-        bad = b"".join(path.read_bytes() for path in paths["bad"] if path.exists())
-        missing = [json.loads(line)["record"] for line in bad.splitlines()]
-        if missing:
-            with target.open("rb") as lines, target.with_suffix(".moved").open("wb") as out:
-                for line in lines:
-                    row = json.loads(line)
-                    out.write(json_line({**row, "record": row["record"] - bisect_left(missing, row["record"])}))
-            target.with_suffix(".moved").replace(target)
+        shift = 0
+        with target.open("wb") as out:
+            for key in keys:
+                missing, following = json.loads(self.job.target.part(key, "places").read_bytes())
+                with self.job.target.part(key, "removed").open("rb") as lines:
+                    if not shift and not missing:
+                        shutil.copyfileobj(lines, out, 1 << 20)
+                    for line in lines:
+                        row = json.loads(line)
+                        number = row["record"] + shift - bisect_left(missing, row["record"])
+                        out.write(json_line({**row, "record": number}))
+                shift += following
 
 
 class Cleaning:
@@ -136,6 +139,9 @@ class Cleaning:
         self.file = part.source.name
         self.path = part.source.path
         self.tally = Tally()
+        # In another format all that is written counts, and nothing else does.
+        self.converted = job.to not in (None, part.source.format)
+        self.missing: list[int] = []  # numbers that the records of the output do not have
 
     def take(self, item: Record | BadRecord | object) -> None:
         """Clean a record, quarantine a bad one, pass on what stands between."""
@@ -148,6 +154,7 @@ class Cleaning:
             self.writer.keep(item)
         elif isinstance(item, Skipped):
             self.tally.skipped[item.reason] += 1
+            self.missing.append(item.number)
         elif hasattr(item, "document"):
             self.tally.read += 1
             self._clean(cast(Record, item))
@@ -155,9 +162,10 @@ class Cleaning:
             self.writer.keep(item)
 
     def end(self) -> None:
-        """Write what is left."""
+        """Write what is left, and how the numbers of records change: those missing, and the next part's shift."""
         self.writer.close()
         self.sink.end_file()
+        self.sink.places = ([], self.tally.written) if self.converted else (self.missing, -len(self.missing))
 
     def _clean(self, record: Record) -> None:
         try:
@@ -169,7 +177,7 @@ class Cleaning:
         self.tally.written += 1
         self.tally.count(result)
         if self.job.removed:
-            self.sink.removed.extend(removed_lines(result, record.number))
+            self.sink.removed.extend(removed_lines(result, self.tally.written if self.converted else record.number))
 
     def _judged(self, record: Record, result: Result) -> Result:
         """Flag a document that loses too much; leave it whole if that was asked for."""
@@ -187,6 +195,7 @@ class Cleaning:
         if not self.job.quarantine:
             raise BadData(f"{self.path}: {bad}")
         self.tally.quarantined += 1
+        self.missing.append(bad.number)
         row = {"file": self.file, "record": bad.number, "offset": bad.offset, "reason": bad.reason}
         excerpt = bad.raw[: 4 * EXCERPT].decode("utf-8", "replace")[:EXCERPT]
         self.sink.bad.append(json_line({**row, "excerpt": excerpt}))
@@ -203,6 +212,7 @@ class Sink(contextlib.AbstractContextManager["Sink"]):
         self.joins = joins
         self._name = ""
         self.removed: list[bytes] = []
+        self.places: tuple[list[int], int] = ([], 0)
         self.bad: list[bytes] = []
         self.sizes: dict[str, int] = {}
         self._path = Path(os.devnull) if job.dry_run else job.target.temporary().with_suffix(".text")
@@ -241,6 +251,8 @@ class Sink(contextlib.AbstractContextManager["Sink"]):
             return
         self._path.with_suffix(".removed").write_bytes(b"".join(self.removed))
         self._keep("removed")
+        self._path.with_suffix(".places").write_text(json.dumps(self.places), "utf-8")
+        self._keep("places")
         self._keep("text")
 
     def _keep(self, kind: str) -> None:
