@@ -40,7 +40,9 @@ class Arrow:
             with Batches(source) as batches:
                 check_schema(batches.schema, self.settings)
                 rows = batches.rows()
-        except BadStream as error:
+        except Exception as error:
+            if not is_damage(error, source.size):
+                raise
             yield Part(source, 0, 0, 0, problem=str(error))
             return
         if not rows:

@@ -65,10 +65,11 @@ def is_damage(error: Exception, size: int) -> bool:
 def check_schema(schema: Any, settings: Settings) -> None:
     """Raise `BadStream` unless there is one column of text to clean."""
     name = settings.fields.text
+    names = schema.names  # raises `ValueError` if they are damaged
     places = schema.get_all_field_indices(name)
     if len(places) != 1:
         found = "two columns" if places else "no column"
-        raise BadStream(f"{found} {name!r} in the schema ({', '.join(schema.names)[:200]})")
+        raise BadStream(f"{found} {name!r} in the schema ({', '.join(names)[:200]})")
     if not _is_text(schema.field(name).type):
         raise BadStream(f"the column {name!r} is {schema.field(name).type}, not text")
 

@@ -120,7 +120,7 @@ class Processes:
                 worker.tasks.popleft()
             except (EOFError, OSError):
                 worker.process.join()
-                message = _epitaph(worker.process.exitcode)
+                message = _epitaph(worker.process.exitcode, worker.tasks[0])
                 done += [Failure(key, message) for key in worker.tasks]
                 worker.tasks.clear()
                 self._workers.remove(worker)
@@ -171,10 +171,12 @@ def explain(error: OSError | MemoryError, path: str) -> str:
     return f"{error.filename or path}: {error.strerror or error}"
 
 
-def _epitaph(code: int | None) -> str:
+def _epitaph(code: int | None, key: str) -> str:
+    file, _, part = key.rpartition("#")
+    place = f"at part {part} of {file}"
     if code == -signal.SIGKILL:
-        return "a worker was killed, perhaps for want of memory: run the same command again, with fewer workers (-j)"
-    return f"a worker died (exit code {code}): run the same command again"
+        return f"a worker was killed {place}, perhaps for want of memory: run the same command again, with fewer (-j)"
+    return f"a worker died {place} (exit code {code}): run the same command again; if it dies there again, report it"
 
 
 def _serve(connection: Connection, job: Job) -> None:
