@@ -128,12 +128,16 @@ def _writable(path: str) -> tuple[Any, str]:
 
 def _store(path: str) -> tuple[Any, str]:
     """Return what opens an address, and its place there. Raises `MissingExtra` if nothing does."""
+    extra = _EXTRAS.get(path.partition("://")[0])
+    advice = f": pip install 'article-cleaner[{extra}]'" if extra else ""
     try:
         return cast("tuple[Any, str]", need("fsspec").core.url_to_fs(path))
     except ImportError as error:
-        extra = _EXTRAS.get(path.partition("://")[0])
-        advice = f": pip install 'article-cleaner[{extra}]'" if extra else ""
         raise MissingExtra(f"{path}: {error}{advice}") from None
+    except MissingExtra:
+        if not extra:
+            raise
+        raise MissingExtra(f"{path}: fsspec is not installed{advice}") from None
     except ValueError as error:  # a protocol that fsspec has never heard of
         raise MissingExtra(f"{path}: {error}") from None
 
