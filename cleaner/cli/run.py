@@ -68,6 +68,8 @@ def main(argv: list[str]) -> int:
     args = parser().parse_args(argv)
     if args.output is None and not args.dry_run:
         fail("cleaner run: say where to write: -o OUT, or --dry-run")
+    if args.stats and not os.access(Path(args.stats).absolute().parent, os.W_OK):
+        fail(f"cleaner run: --stats {args.stats}: the folder is not there, or not to be written to")
     try:
         with contextlib.ExitStack() as stack:
             spool = None
@@ -180,20 +182,21 @@ class Lines:
 
 
 def _positive(text: str) -> int:
-    if (number := int(text)) < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
+    return int(text)
 
 
 def _share(text: str) -> float:
-    if not 0 <= (share := float(text)) <= 1:
-        raise argparse.ArgumentTypeError("must be between 0 and 1")
-    return share
+    with contextlib.suppress(ValueError):
+        if 0 <= (share := float(text)) <= 1:
+            return share
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number between 0 and 1")
 
 
 def _size(text: str) -> int:
     units = {"K": 10, "M": 20, "G": 30}
-    number = int(text[:-1]) << units[text[-1].upper()] if text[-1:].upper() in units else int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
+    number, unit = (text[:-1], units[text[-1].upper()]) if text[-1:].upper() in units else (text, 0)
+    if not (number.isascii() and number.isdigit() and int(number)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of bytes, such as 65536 or 64M")
+    return int(number) << unit

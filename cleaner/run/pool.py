@@ -168,6 +168,8 @@ def explain(error: OSError | MemoryError, path: str) -> str:
         return f"{path}: out of memory: use fewer workers (-j) or a smaller --max-record"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "the disk is full: make room and run the same command again"
+    if error.errno == errno.EFBIG:
+        return "a file grew beyond what this system allows (ulimit -f): allow more and run the same command again"
     return f"{error.filename or path}: {error.strerror or error}"
 
 

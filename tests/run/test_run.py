@@ -243,8 +243,12 @@ def test_files_of_unknown_formats_are_counted(jsonl: Path, tmp_path: Path, start
         start(jsonl.parent / "photo.jpeg", out=tmp_path / "other")
 
 
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [(errno.ENOSPC, "the disk is full: make room and run the same command again"), (errno.EFBIG, r"\(ulimit -f\)")],
+)
 def test_a_full_disk_stops_the_run_and_loses_nothing(
-    jsonl: Path, tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+    code: int, message: str, jsonl: Path, tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start(jsonl, out=tmp_path / "whole")()
     real = Path.replace
@@ -252,12 +256,12 @@ def test_a_full_disk_stops_the_run_and_loses_nothing(
 
     def full(self: Path, target: Path) -> Path:
         if next(left, None) is None:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+            raise OSError(code, os.strerror(code), str(target))
         return real(self, target)
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", full)
-        with pytest.raises(Stopped, match="the disk is full: make room and run the same command again") as stop:
+        with pytest.raises(Stopped, match=message) as stop:
             start(jsonl, out=tmp_path / "out")()
     assert not stop.value.bad_data
     assert not tree(tmp_path / "out")
@@ -331,6 +335,10 @@ class TestCommand:
             (["nowhere/*.jsonl", "-o", "OUT"], 2, "nowhere/*.jsonl: no such file, or nothing in it"),
             (["IN", "-o", "OUT", "--text-field", "body"], 3, "record 1, byte 0: no field 'body'"),
             (["IN", "-o", "IN/below"], 1, "Not a directory"),
+            (["IN", "-o", "OUT", "--stats", "OUT/below/stats.json"], 2, "the folder is not there"),
+            (["IN", "-o", "OUT", "--max-record", "2X"], 2, "'2X' is not a number of bytes, such as 65536 or 64M"),
+            (["IN", "-o", "OUT", "--max-removed", "half"], 2, "'half' is not a number between 0 and 1"),
+            (["IN", "-o", "OUT", "--first", "0"], 2, "'0' is not a number of 1 or more"),
             (["IN", "-o", "OUT", "--from", "parquet"], 3, "no Parquet file that can be read"),
         ],
     )
