@@ -68,7 +68,8 @@ class Arrow:
             with Batches(part.source) as batches:
                 for batch in batches.between(part.start, part.stop):
                     batch.validate(full=True)
-                    yield from read_rows(pyarrow.Table.from_batches([batch]), number, self.settings)
+                    table = part.limited(pyarrow.Table.from_batches([batch]), number)
+                    yield from read_rows(table, number, self.settings)
                     yield GroupEnd()
                     number += batch.num_rows
         except Exception as error:
@@ -112,7 +113,7 @@ class ArrowWriter(TableWriter):
         with Batches(source) as batches:
             self._writer = need("pyarrow").ipc.new_stream(file, batches.schema)
 
-    def write_group(self, table: Any) -> None:
+    def write_group(self, table: Any, end: GroupEnd) -> None:
         """Write a record batch."""
         for batch in table.unify_dictionaries().combine_chunks().to_batches():
             self._writer.write_batch(batch)

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from .thrift import I16, LIST, STRUCT, Struct, first_of, read_struct, write_struct
+from .thrift import I16, I64, LIST, STRUCT, Struct, read_struct, write_struct
 
 MAGIC = b"PAR1"
 
 # Numbers of the fields that change, from the Parquet format's parquet.thrift.
-_NUM_ROWS, _ROW_GROUPS = 3, 4  # of FileMetaData
-_COLUMNS, _GROUP_OFFSET, _ORDINAL = 1, 5, 7  # of RowGroup
+_SCHEMA, _NUM_ROWS, _ROW_GROUPS = 2, 3, 4  # of FileMetaData
+_COLUMNS, TOTAL_SIZE, NUM_ROWS, SORTING, _GROUP_OFFSET, _GROUP_PACKED_SIZE, _ORDINAL = range(1, 8)  # of RowGroup
 _CHUNK_OFFSET, _CHUNK = 2, 3  # of ColumnChunk; 4 to 7 place a page index
 _PAGE_INDEX = (4, 5, 6, 7)
 _PAGE_OFFSETS = (9, 10, 11)  # of ColumnMetaData: data, index and dictionary page
 _BLOOM_FILTER = (14, 15)
-_TYPE, _ENCODINGS, _PATH, _CODEC, _STATISTICS = 1, 2, 3, 4, 12
+_TYPE, _ENCODINGS, _PATH, _CODEC, _PLAIN_SIZE, _PACKED_SIZE = 1, 2, 3, 4, 6, 7
+_DATA_PAGE, _DICTIONARY_PAGE, _STATISTICS = 9, 11, 12
 _INT96 = 3
 _DICTIONARIES = (2, 8)  # encodings: PLAIN_DICTIONARY, RLE_DICTIONARY
 
@@ -43,53 +44,110 @@ def join(parts: list[Path], target: Path) -> None:
             footer = footer or part_footer
             for group in part_footer[_ROW_GROUPS][1][1]:
                 groups.append(_moved(group, shift, len(groups)))
-        rows = sum(group[3][1] for group in groups)
-        footer = {**footer, _NUM_ROWS: (footer[_NUM_ROWS][0], rows), _ROW_GROUPS: (LIST, (STRUCT, groups))}
-        data = write_struct(footer)
-        out.write(data + len(data).to_bytes(4, "little") + MAGIC)
+        _write_footer(out, with_groups(footer, groups))
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """How a column is written: its path in the schema, and what a writer chooses."""
+    """How a column is written: its path in the schema, what a writer chooses, and where its bytes are."""
 
     path: str
     codec: str
     has_dictionary: bool
     has_statistics: bool
     is_int96: bool
+    start: int
+    size: int
 
 
-def columns(file: BinaryIO) -> list[Column]:
-    """Return how the columns of a file's first row group are written; nothing if it has no row group.
+def read(file: BinaryIO) -> Struct:
+    """Return the footer of a file, with all that this module asks of it.
 
     pyarrow tells this too, but ends the whole process where damaged statistics stand in the way. Raises `ValueError`.
     """
     try:
-        group = first_of(_footer_bytes(file)[0], _ROW_GROUPS)
-        return [_column(chunk[_CHUNK][1]) for chunk in group[_COLUMNS][1][1]] if group else []
+        footer, end = _footer(file)
+        for group in groups_of(footer):
+            for column in columns(group):
+                if column.start < len(MAGIC) or column.size < 0 or column.start + column.size > end:
+                    raise ValueError(f"the column {column.path!r} is beyond the end of the data")
+            if not isinstance(group[NUM_ROWS][1] + group[TOTAL_SIZE][1], int):
+                raise ValueError("a row group without rows or size")
     except (IndexError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"a footer that cannot be read: {error!r}") from None
+    return footer
+
+
+def groups_of(footer: Struct) -> list[Struct]:
+    """Return the row groups of a footer."""
+    groups: list[Struct] = footer[_ROW_GROUPS][1][1]
+    return groups
+
+
+def with_groups(footer: Struct, groups: list[Struct]) -> Struct:
+    """Return a footer with other row groups."""
+    rows = sum(group[NUM_ROWS][1] for group in groups)
+    return {**footer, _NUM_ROWS: (I64, rows), _ROW_GROUPS: (LIST, (STRUCT, groups))}
+
+
+def columns(group: Struct) -> list[Column]:
+    """Return how the columns of a row group are written."""
+    return [_column(chunk[_CHUNK][1]) for chunk in group[_COLUMNS][1][1]]
 
 
 def _column(chunk: Struct) -> Column:
     encodings = chunk[_ENCODINGS][1][1]
+    starts = [chunk[number][1] for number in (_DATA_PAGE, _DICTIONARY_PAGE) if chunk.get(number, (0, 0))[1] > 0]
     return Column(
         ".".join(part.decode() for part in chunk[_PATH][1][1]),
         CODECS[chunk[_CODEC][1]],
         any(encoding in _DICTIONARIES for encoding in encodings),
         _STATISTICS in chunk,
         chunk[_TYPE][1] == _INT96,
+        min(starts),
+        chunk[_PACKED_SIZE][1],
     )
+
+
+def leaves(footer: Struct) -> list[tuple[Any, ...]]:
+    """Return what tells how the values of each column are laid out: type, length, repetition, and name."""
+    return [tuple(each.get(number, (0, None))[1] for number in (1, 2, 3, 4)) for each in footer[_SCHEMA][1][1]]
+
+
+class GroupWriter:
+    """Writes row groups to a file, from columns of other files, as they are."""
+
+    def __init__(self, file: BinaryIO, footer: Struct) -> None:
+        self._file = file
+        self._footer = footer
+        self._groups: list[Struct] = []
+        file.write(MAGIC)
+
+    def write(self, group: Struct, sources: list[tuple[BinaryIO, Struct]]) -> None:
+        """Write a row group like `group`, each of its columns from a file and the row group there that has it."""
+        chunks: list[Struct] = []
+        start = self._file.tell()
+        for place, (file, other) in enumerate(sources):
+            # The other group may have this column alone.
+            own = other[_COLUMNS][1][1]
+            chunk = own[place if len(own) == len(sources) else 0]
+            column = _column(chunk[_CHUNK][1])
+            shift = self._file.tell() - column.start
+            file.seek(column.start)
+            _copy(file, self._file, column.size)
+            chunks.append(_moved_chunk(chunk, shift))
+        totals = [sum(chunk[_CHUNK][1][number][1] for chunk in chunks) for number in (_PLAIN_SIZE, _PACKED_SIZE)]
+        written = {**group, _COLUMNS: (LIST, (STRUCT, chunks)), TOTAL_SIZE: (I64, totals[0])}
+        written |= {_GROUP_OFFSET: (I64, start), _GROUP_PACKED_SIZE: (I64, totals[1])}
+        self._groups.append(written)
+
+    def close(self) -> None:
+        """Write the footer."""
+        _write_footer(self._file, with_groups(self._footer, self._groups))
 
 
 def _footer(file: BinaryIO) -> tuple[Struct, int]:
     """Return the footer of a file and where it starts, in bytes."""
-    data, start = _footer_bytes(file)
-    return read_struct(data), start
-
-
-def _footer_bytes(file: BinaryIO) -> tuple[bytes, int]:
     size = file.seek(0, 2)
     file.seek(max(0, size - 8))
     tail = file.read(8)
@@ -97,7 +155,12 @@ def _footer_bytes(file: BinaryIO) -> tuple[bytes, int]:
     if tail[4:] != MAGIC or start < len(MAGIC):
         raise ValueError("not a Parquet file")
     file.seek(start)
-    return file.read(size - 8 - start), start
+    return read_struct(file.read(size - 8 - start)), start
+
+
+def _write_footer(file: BinaryIO, footer: Struct) -> None:
+    data = write_struct(footer)
+    file.write(data + len(data).to_bytes(4, "little") + MAGIC)
 
 
 def _moved(group: Struct, shift: int, ordinal: int) -> Struct:

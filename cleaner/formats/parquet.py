@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,7 +14,8 @@ from .protocol import Put, Writer
 from .record import BadRecord
 from .source import Part, Settings, Source
 from .stream import copy_to_disk
-from .table import GroupEnd, Rows, TableRecord, TableWriter, check_schema, is_damage, read_rows
+from .table import GroupEnd, Rows, TableRecord, TableWriter, check_schema, is_damage, is_sound, looked_at, read_rows
+from .thrift import Struct, read_struct, write_struct
 
 
 class Parquet:
@@ -26,29 +28,30 @@ class Parquet:
         need("pyarrow.parquet")
 
     def cut(self, source: Source) -> Iterator[Part]:
-        """Yield parts of whole row groups."""
+        """Yield parts of whole row groups, each with a footer of its own."""
         try:
             source = copy_to_disk(source, self.settings.spool)
             with _opened(source) as file:
                 check_schema(file.schema_arrow, self.settings)
-                sizes = [_size(file.metadata.row_group(i)) for i in range(file.metadata.num_row_groups)]
-                _options(source, file.metadata, self.settings.fields.text)  # damage shows now, while it can be told
+            with files.opened(source.path) as raw:
+                whole = footer.read(raw)
         except Exception as error:
             if not is_damage(error, source.size):
                 raise
             yield Part(source, 0, 0, 0, problem=str(error))
             return
-        start = first = number = rows = size = done = 0
-        whole = max(1, sum(size for _, size in sizes))
-        for stop, (more, bytes_) in enumerate(sizes, 1):
-            rows, size = rows + more, size + bytes_
-            if size >= self.settings.part or stop == len(sizes):
-                weight = source.size * (done + size) // whole - source.size * done // whole
-                yield Part(source, number, start, stop, first, rows, weight)
-                start, first, number, done = stop, first + rows, number + 1, done + size
-                rows = size = 0
-        if not sizes:
-            yield Part(source, 0, 0, 0)
+        groups = footer.groups_of(whole)
+        start = first = number = rows = size = weight = 0
+        for stop, group in enumerate(groups, 1):
+            rows, size = rows + group[footer.NUM_ROWS][1], size + group[footer.TOTAL_SIZE][1]
+            weight += sum(column.size for column in footer.columns(group))
+            if size >= self.settings.part or stop == len(groups):
+                head = write_struct(footer.with_groups(whole, groups[start:stop]))
+                yield Part(source, number, start, stop, first, rows, weight, header=head)
+                start, first, number = stop, first + rows, number + 1
+                rows = size = weight = 0
+        if not groups:
+            yield Part(source, 0, 0, 0, header=write_struct(whole))
 
     def read(self, part: Part) -> Iterator[TableRecord | BadRecord | Rows | GroupEnd]:
         """Yield the rows of a part, with the end of each row group."""
@@ -56,19 +59,23 @@ class Parquet:
             yield BadRecord(part.first + 1, 0, part.problem, b"")
             return
         first = part.first
+        names = None if self.settings.whole_rows or part.limit is not None else looked_at(self.settings)
         with _opened(part.source) as file:
             for group in range(part.start, part.stop):
                 rows = file.metadata.row_group(group).num_rows
                 try:
-                    table = file.read_row_group(group, use_threads=False)
+                    table = file.read_row_group(group, columns=names, use_threads=False)
+                    if names is not None and not is_sound(table.column(names[0]), self.settings):
+                        # Rows will be left out, and that takes all columns: their damage must show now.
+                        table = file.read_row_group(group, use_threads=False)
                 except Exception as error:
                     if not is_damage(error, part.source.size):
                         raise
                     for number in range(first + 1, first + max(rows, 1) + 1):  # damage may say that there are none
                         yield BadRecord(number, 0, f"row group {group} is damaged: {error}", b"")
                 else:
-                    yield from read_rows(table, first, self.settings)
-                    yield GroupEnd()
+                    yield from read_rows(part.limited(table, first), first, self.settings)
+                    yield GroupEnd(group - part.start)
                 first += rows
 
     def name(self, source: Source) -> str:
@@ -77,7 +84,7 @@ class Parquet:
 
     def writer(self, part: Part, file: BinaryIO, put: Put) -> Writer:
         """Return a writer of the same schema, compression and encodings."""
-        return TableWriter(self.settings) if part.problem else ParquetWriter(self.settings, part.source, file)
+        return TableWriter(self.settings) if part.problem else ParquetWriter(self.settings, part, file)
 
     def join(self, source: Source, parts: list[Path], target: Path) -> None:
         """Write one file with the row groups of all parts."""
@@ -88,23 +95,47 @@ class Parquet:
 
 
 class ParquetWriter(TableWriter):
-    """Writes row groups as those of the source are written."""
+    """Writes row groups as those of the source are written. Columns that are not changed are copied, unread."""
 
-    def __init__(self, settings: Settings, source: Source, file: BinaryIO) -> None:
+    def __init__(self, settings: Settings, part: Part, file: BinaryIO) -> None:
         super().__init__(settings)
-        parquet = need("pyarrow.parquet")
-        with _opened(source) as original:
-            options = _options(source, original.metadata, settings.fields.text)
-            self._writer = parquet.ParquetWriter(file, original.schema_arrow, **options)
+        self._footer = read_struct(part.header)
+        self._raw = files.opened(part.source.path)
+        self._writer = footer.GroupWriter(file, self._footer)
 
-    def write_group(self, table: Any) -> None:
+    def write_group(self, table: Any, end: GroupEnd) -> None:
         """Write a row group."""
+        group = footer.groups_of(self._footer)[end.place]
+        paths = [column.path for column in footer.columns(group)]
+        rows = group[footer.NUM_ROWS][1]
+        changed: dict[str, tuple[BinaryIO, Struct]] = {}
+        if table.num_rows < rows:
+            group = {**group, footer.NUM_ROWS: (group[footer.NUM_ROWS][0], table.num_rows)}
+            changed = dict.fromkeys(paths, self._encoded(table, group))
+        elif self.changed:
+            changed = {self._name: self._encoded(table.select([self._name]), group)}
         if table.num_rows:
-            self._writer.write_table(table, row_group_size=table.num_rows)
+            if self._name in changed:
+                group = _unsorted_by(self._name, paths, group)
+            self._writer.write(group, [changed.get(path, (self._raw, group)) for path in paths])
+
+    def _encoded(self, table: Any, group: Struct) -> tuple[BinaryIO, Struct]:
+        """Return a file with the columns of a table, encoded as those of a row group are, and its row group."""
+        parquet = need("pyarrow.parquet")
+        file = io.BytesIO()
+        if not table.num_rows:
+            return file, group
+        with parquet.ParquetWriter(file, table.schema, **_options(group, table.column_names)) as writer:
+            writer.write_table(table, row_group_size=table.num_rows)
+        written = footer.read(file)
+        if not set(footer.leaves(written)[1:]) <= set(footer.leaves(self._footer)[1:]):
+            raise ValueError("rows cannot be left out of this file: pyarrow would write its other columns differently")
+        return file, footer.groups_of(written)[0]
 
     def close(self) -> None:
         """Write the footer."""
         self._writer.close()
+        self._raw.close()
 
 
 def compress(path: Path, codec: str) -> None:
@@ -130,29 +161,24 @@ def _opened(source: Source) -> Any:
         raise BadStream(f"no Parquet file that can be read: {error}") from None
 
 
-def _size(group: Any) -> tuple[int, int]:
-    """Return the rows of a row group, and the bytes of their data."""
-    return group.num_rows, group.total_byte_size
-
-
-def _options(source: Source, metadata: Any, text: str) -> dict[str, Any]:
-    """Return how a file was written, as options of `pyarrow.parquet.ParquetWriter`. Raises `ValueError`."""
-    options: dict[str, Any] = {
-        "version": metadata.format_version,
-        "store_schema": b"ARROW:schema" in (metadata.metadata or {}),
-    }
-    if not metadata.num_row_groups:
-        return options
-    with files.opened(source.path) as file:
-        columns = footer.columns(file)
-    sorting = metadata.row_group(0).sorting_columns
-    paths = [column.path for column in columns]
-    sorted_by = [paths[each.column_index] for each in sorting if each.column_index < len(paths)]
-    return options | {
+def _options(group: Struct, names: list[str]) -> dict[str, Any]:
+    """Return how columns of a row group are written, as options of `pyarrow.parquet.ParquetWriter`."""
+    columns = [
+        column for column in footer.columns(group) if column.path.partition(".")[0] in names or column.path in names
+    ]
+    return {
         "compression": {column.path: column.codec for column in columns},
         "use_dictionary": [column.path for column in columns if column.has_dictionary],
         "write_statistics": [column.path for column in columns if column.has_statistics],
         "use_deprecated_int96_timestamps": any(column.is_int96 for column in columns),
         "use_compliant_nested_type": not any(column.path.endswith(".list.item") for column in columns),
-        "sorting_columns": sorting if sorting and len(sorted_by) == len(sorting) and text not in sorted_by else None,
+        "store_schema": False,
     }
+
+
+def _unsorted_by(name: str, paths: list[str], group: Struct) -> Struct:
+    """Return a row group that does not say it is sorted by a column that has changed."""
+    sorting = group.get(footer.SORTING, (0, (0, [])))[1][1]
+    if any(paths[each[1][1]] == name for each in sorting):
+        group = {number: value for number, value in group.items() if number != footer.SORTING}
+    return group

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 
 from .compression import split_name
@@ -37,9 +38,10 @@ def format_by_name(name: str) -> str | None:
 def format_of(name: str, settings: Settings, to: str | None = None) -> Format:
     """Return the reader and writer of a format, or the reader of one and writer of another. Raises `MissingExtra`."""
     ends, module, class_ = FORMATS[name]
-    format: Format = getattr(import_module(f".{module}", __package__), class_)(settings)
+    make = getattr(import_module(f".{module}", __package__), class_)
     if to is None or to == name or (name, to) == ("html", "text"):
+        format: Format = make(settings)
         return format
     from .convert import Converted
 
-    return Converted(settings, format, to, ends)
+    return Converted(settings, make(replace(settings, whole_rows=True)), to, ends)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ..rule import Rule
 from .jsonl import Fields
@@ -22,6 +23,7 @@ class Settings:
     """How records are read: which fields, and how large a part and a record may be, in bytes.
 
     `rules` may say what of a page is no article. Files that must be unpacked to be read are unpacked in `spool`.
+    With `whole_rows` all columns of a table are read, and not only those that are looked at.
     """
 
     fields: Fields = field(default_factory=Fields)
@@ -30,6 +32,7 @@ class Settings:
     part: int = PART
     rules: tuple[Rule, ...] = ()
     spool: Path = Path(tempfile.gettempdir())
+    whole_rows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,10 @@ class Part:
     problem: str = ""
     members: tuple[Source, ...] = ()
     limit: int | None = None
+
+    def limited(self, table: Any, first: int) -> Any:
+        """Return the rows of a table that are to be read, where `first` records stand before it."""
+        return table if self.limit is None else table.slice(0, max(0, self.first + self.limit - first))
 
     @property
     def key(self) -> str:

@@ -42,7 +42,9 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class GroupEnd:
-    """Stands behind the last rows of a row group or batch."""
+    """Stands behind the last row of a row group or batch, the one at `place` in its part."""
+
+    place: int = 0
 
 
 #: What pyarrow says when it cannot have memory: how much it wanted, in bytes.
@@ -79,6 +81,24 @@ def _is_text(type_: Any) -> bool:
     if types.is_dictionary(type_):
         type_ = type_.value_type
     return bool(types.is_string(type_) or types.is_large_string(type_) or types.is_string_view(type_))
+
+
+def looked_at(settings: Settings) -> list[str]:
+    """Return the names of the columns that say something about a document."""
+    names = settings.fields
+    return [name for name in (names.text, names.id, names.title, names.url, names.language) if name is not None]
+
+
+def is_sound(column: Any, settings: Settings) -> bool:
+    """Whether no text of a column is too long, or no text at all. Costs little beside reading it."""
+    pyarrow, compute = need("pyarrow"), need("pyarrow.compute")
+    try:
+        column.validate(full=True)
+        texts = [chunk.dictionary if pyarrow.types.is_dictionary(chunk.type) else chunk for chunk in column.chunks]
+        longest = [compute.max(compute.binary_length(text)).as_py() or 0 for text in texts]
+    except pyarrow.lib.ArrowException:
+        return False
+    return max(longest, default=0) <= settings.max_record
 
 
 def read_rows(table: Any, first: int, settings: Settings) -> Iterator[TableRecord | BadRecord | Rows]:
@@ -130,6 +150,7 @@ class TableWriter:
         self._texts: dict[int, str | None] = {}
         self._changed = False
         self.slices: list[Any] = []
+        self.changed = False  # any text of the slices
 
     def write(self, record: Record, result: Result) -> None:
         """Take the text of a row."""
@@ -141,14 +162,16 @@ class TableWriter:
         """Put the texts into their rows, or end a group of rows."""
         if isinstance(item, Rows):
             self.slices.append(self._cleaned(item))
+            self.changed = self.changed or self._changed
             self._texts.clear()
             self._changed = False
         elif isinstance(item, GroupEnd):
             if self.slices:
-                self.write_group(need("pyarrow").concat_tables(self.slices))
+                self.write_group(need("pyarrow").concat_tables(self.slices), item)
             self.slices.clear()
+            self.changed = False
 
-    def write_group(self, table: Any) -> None:
+    def write_group(self, table: Any, end: GroupEnd) -> None:
         """Write a row group or batch."""
         raise NotImplementedError
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 TRUE, FALSE, BYTE, I16, I32, I64, DOUBLE, BINARY, LIST, SET, MAP, STRUCT = range(1, 13)
@@ -15,14 +14,6 @@ def read_struct(data: bytes) -> Struct:
     """Return the struct at the start of `data`. Raises `ValueError` and `IndexError` where there is none."""
     struct: Struct = _Reader(data).value(STRUCT)
     return struct
-
-
-def first_of(data: bytes, number: int) -> Any:
-    """Return the first item of the list in a field of the struct at the start of `data`, and read nothing behind it.
-
-    None if the list is empty. Raises `ValueError` and `IndexError` where there is no such list.
-    """
-    return _Reader(data).first_of(number)
 
 
 def write_struct(struct: Struct) -> bytes:
@@ -38,60 +29,51 @@ class _Reader:
         self._position = 0
 
     def value(self, type_: int) -> Any:
+        if type_ in (I64, I32, I16):  # most are numbers, and footers may hold a million
+            number = self._varint()
+            return (number >> 1) ^ -(number & 1)
+        if type_ == BINARY:
+            return self._take(self._varint())
         if type_ in (TRUE, FALSE):
             return type_ == TRUE
         if type_ == BYTE:
             return self._take(1)
-        if type_ in (I16, I32, I64):
-            number = self._varint()
-            return (number >> 1) ^ -(number & 1)
         if type_ == DOUBLE:
             return self._take(8)
-        if type_ == BINARY:
-            return self._take(self._varint())
         if type_ in (LIST, SET):
             return self._list()
         if type_ == STRUCT:
             return self._struct()
         raise ValueError(f"Thrift type {type_} has no place in a Parquet footer")
 
-    def first_of(self, wanted: int) -> Any:
-        for number, type_ in self._fields():
-            if number == wanted and type_ == LIST:
-                item, size = self._list_head()
-                return self.value(item) if size else None
-            self.value(type_)
-        raise ValueError(f"no list in field {wanted}")
-
-    def _fields(self) -> Iterator[tuple[int, int]]:
-        """Yield number and type of each field of a struct, before its value."""
-        number = 0
-        while head := self._take(1)[0]:
-            number = number + (head >> 4) if head >> 4 else self.value(I16)
-            yield number, head & 15
-
     def _struct(self) -> Struct:
-        return {number: (type_, self.value(type_)) for number, type_ in self._fields()}
-
-    def _list_head(self) -> tuple[int, int]:
-        head = self._take(1)[0]
-        return head & 15, head >> 4 if head >> 4 < 15 else self._varint()
+        struct: Struct = {}
+        number = 0
+        while head := self._byte():
+            number = number + (head >> 4) if head >> 4 else self.value(I16)
+            type_ = head & 15
+            struct[number] = (type_, self.value(type_))
+        return struct
 
     def _list(self) -> tuple[int, list[Any]]:
-        item, size = self._list_head()
+        head = self._byte()
+        item, size = head & 15, head >> 4 if head >> 4 < 15 else self._varint()
         if item in (TRUE, FALSE):  # in a list each has a byte of its own
             return item, [self._take(1) for _ in range(size)]
         return item, [self.value(item) for _ in range(size)]
 
     def _varint(self) -> int:
-        number = shift = 0
-        while True:
-            byte = self._data[self._position]
-            self._position += 1
+        byte = self._byte()
+        number, shift = byte & 127, 7
+        while byte > 127:
+            byte = self._byte()
             number |= (byte & 127) << shift
-            if byte < 128:
-                return number
             shift += 7
+        return number
+
+    def _byte(self) -> int:
+        self._position += 1
+        return self._data[self._position - 1]
 
     def _take(self, size: int) -> bytes:
         taken = self._data[self._position : self._position + size]

@@ -86,9 +86,9 @@ class Worker:
             run = Cleaning(self.job, sink, writer, part)
             try:
                 for item in format.read(part):
+                    if part.limit is not None and run.tally.read >= part.limit and is_record(item):
+                        break  # and not before: rows of a table are written behind their records
                     run.take(item)
-                    if part.limit is not None and run.tally.read >= part.limit:
-                        break
             except BaseException:
                 with contextlib.suppress(Exception):  # it would be closed later, when its file is no longer there
                     writer.close()
@@ -129,6 +129,11 @@ class Worker:
                 shift += following
 
 
+def is_record(item: object) -> bool:
+    """Whether something that was read counts as a document, good or bad."""
+    return isinstance(item, BadRecord) or hasattr(item, "document")
+
+
 class Cleaning:
     """One part on its way through the cleaner."""
 
@@ -155,7 +160,7 @@ class Cleaning:
         elif isinstance(item, Skipped):
             self.tally.skipped[item.reason] += 1
             self.missing.append(item.number)
-        elif hasattr(item, "document"):
+        elif is_record(item):
             self.tally.read += 1
             self._clean(cast(Record, item))
         else:

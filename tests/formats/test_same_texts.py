@@ -115,6 +115,16 @@ def test_the_same_texts_come_out(
     assert kind.read(_unpacked(tmp_path / "out" / path.name)) == wanted
 
 
+@EACH
+@pytest.mark.parametrize("first", [1, 30, 37])
+def test_the_first_texts_come_out(
+    kind: Kind, first: int, tmp_path: Path, records: Records, wanted: list[str], start: Callable[..., Run]
+) -> None:
+    kind.write(records, tmp_path / kind.name)
+    assert start(tmp_path / kind.name, out=tmp_path / "out", first=first)().written == first
+    assert kind.read((tmp_path / "out" / kind.name).read_bytes()) == wanted[:first]
+
+
 def test_the_same_texts_come_out_of_files(
     tmp_path: Path, records: Records, wanted: list[str], start: Callable[..., Run]
 ) -> None:

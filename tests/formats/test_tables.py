@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ import pyarrow.parquet
 import pytest
 
 from cleaner import Cleaner, Document
+from cleaner.formats import footer
 from cleaner.formats.table import is_damage
-from cleaner.formats.thrift import I64, LIST, STRUCT, first_of, read_struct, write_struct
-from cleaner.run import Run
+from cleaner.formats.thrift import I64, LIST, STRUCT, read_struct, write_struct
+from cleaner.run import Run, Stopped
 
 TYPES = {
     "string": pyarrow.string(),
@@ -132,16 +134,59 @@ def test_says_which_column_is_missing(schema: Any, reason: str, tmp_path: Path, 
     assert not (tmp_path / "out/a.parquet").exists()
 
 
+def _chunks(path: Path, name: str) -> list[bytes]:
+    """Return the bytes of a column, row group by row group."""
+    with path.open("rb") as file:
+        chunks = []
+        for group in footer.groups_of(footer.read(file)):
+            [column] = [column for column in footer.columns(group) if column.path.partition(".")[0] == name]
+            file.seek(column.start)
+            chunks.append(file.read(column.size))
+        return chunks
+
+
+def test_columns_that_do_not_change_are_copied(tmp_path: Path, records: Any, start: Any) -> None:
+    path = tmp_path / "a.parquet"
+    table = table_of(records, pyarrow.string()).drop(["place"])
+    how = {"use_dictionary": False, "column_encoding": {"id": "DELTA_BYTE_ARRAY"}, "data_page_version": "2.0"}
+    pyarrow.parquet.write_table(table, path, row_group_size=50, **how)
+    start(path, out=tmp_path / "out", part=1)()
+    for name in ("id", "url", "tags", "seen"):
+        assert _chunks(tmp_path / "out/a.parquet", name) == _chunks(path, name)
+    assert _chunks(tmp_path / "out/a.parquet", "text") != _chunks(path, "text")
+
+
+def test_a_table_is_not_said_to_be_sorted_by_what_has_changed(tmp_path: Path, start: Any) -> None:
+    path = tmp_path / "a.parquet"
+    table = pyarrow.table({"n": [1, 2], "text": ["A.\nRead more: B", "B."]})
+    for name, left in (("n", 1), ("text", 0)):
+        sorting = pyarrow.parquet.SortingColumn.from_ordering(table.schema, [(name, "ascending")])
+        pyarrow.parquet.write_table(table, path, sorting_columns=sorting)
+        start(path, out=tmp_path / name)()
+        written = pyarrow.parquet.ParquetFile(tmp_path / name / "a.parquet")
+        assert len(written.metadata.row_group(0).sorting_columns) == left
+        assert written.read()["text"].to_pylist() == ["A.", "B."]
+
+
+def test_rows_are_not_left_out_of_columns_that_would_be_written_differently(tmp_path: Path, start: Any) -> None:
+    texts = pyarrow.array([b"A line.", b"\xff"], pyarrow.binary()).view(pyarrow.string())
+    price = pyarrow.array([Decimal("1.50"), None], pyarrow.decimal128(7, 2))
+    path = tmp_path / "a.parquet"
+    pyarrow.parquet.write_table(pyarrow.table({"price": price, "text": texts}), path, store_decimal_as_integer=True)
+    with pytest.raises(Stopped, match="rows cannot be left out of this file"):
+        start(path, out=tmp_path / "out", quarantine=True)()
+
+
 def test_statistics_that_would_end_the_process_are_damage(tmp_path: Path, records: Any, start: Any) -> None:
     path = tmp_path / "a.parquet"
     pyarrow.parquet.write_table(table_of(records, pyarrow.string()), path, row_group_size=50)
     data = path.read_bytes()
     begins = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
-    footer = read_struct(data[begins:-8])
-    for group in footer[4][1][1]:
+    told = read_struct(data[begins:-8])
+    for group in told[4][1][1]:
         chunk = group[1][1][1][0][3][1]
         chunk[16] = (STRUCT, {3: (LIST, (I64, [1] * 9))})  # SizeStatistics: a definition_level_histogram too long
-    changed = write_struct(footer)
+    changed = write_struct(told)
     path.write_bytes(data[:begins] + changed + len(changed).to_bytes(4, "little") + b"PAR1")
     tally = start(path, out=tmp_path / "out", quarantine=True)()
     assert (tally.read, tally.quarantined) == (200, 200)
@@ -152,11 +197,11 @@ def test_a_damaged_row_group_without_rows_is_not_lost(tmp_path: Path, records: A
     pyarrow.parquet.write_table(pyarrow.table({"text": ["One."]}), path)
     data = path.read_bytes()
     begins = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
-    footer = read_struct(data[begins:-8])
-    [group] = footer[4][1][1]
+    told = read_struct(data[begins:-8])
+    [group] = told[4][1][1]
     group[3] = (I64, 0)
     group[1][1][1][0][3][1][7] = (I64, -5)
-    changed = write_struct(footer)
+    changed = write_struct(told)
     path.write_bytes(data[:begins] + changed + len(changed).to_bytes(4, "little") + b"PAR1")
     assert start(path, out=tmp_path / "out", quarantine=True)().quarantined == 1
 
@@ -182,9 +227,8 @@ def test_a_footer_is_written_as_it_was_read(tmp_path: Path, records: Any) -> Non
     path = tmp_path / "a.parquet"
     pyarrow.parquet.write_table(table_of(records, pyarrow.string()), path, row_group_size=5)
     data = path.read_bytes()
-    footer = data[-8 - int.from_bytes(data[-8:-4], "little") : -8]
-    assert write_struct(read_struct(footer)) == footer
-    assert first_of(footer, 4) == read_struct(footer)[4][1][1][0]
+    told = data[-8 - int.from_bytes(data[-8:-4], "little") : -8]
+    assert write_struct(read_struct(told)) == told
 
 
 @pytest.mark.parametrize(
