@@ -54,14 +54,18 @@ BLOCKS: dict[str, tuple[str, str]] = {
     "network": (
         # Folded forms: no Arabic hamza, no Persian kaf. Names that are words as well count with their capital only.
         r"(?:\b(?i:facebook|twitter|instagram|whats\s?app|tele\s?gram|you\s?tube|tik\s?tok|linkedin|pinterest|reddit|google"
-        r"\s?(?:news|plus|\+|not[íi]cias|notizie|haberler|actualit[ée]s|nieuws|berita)|mastodon|blue\s?sky|snapchat|flipboard"
+        r"\s?(?:news|plus|\+|not[íi]cias|notizie|haberler|actualit[ée]s|nieuws|berita)|mastodon|blue\s?sky|snapchat|flipboard|zalo|rutube"
         r"|tumblr|vkontakte|viber|wechat|weibo|kakaotalk|stumbleupon|digg|delicious)\b|\b(?:X|VK|OK|LINE|Line|Threads|Discord"
-        r"|Rumble|Gettr|GETTR|Parler|Gab|Messenger|Signal|Insta|Xing|XING|Skype|Pocket|Truth\sSocial)\b"
+        r"|MAX|Rumble|Gettr|GETTR|Parler|Gab|Messenger|Signal|Insta|Xing|XING|Skype|Pocket|Truth\sSocial)\b"
         r"|(?i:фейсбук|твиттер|инстаграм|телеграм|вконтакте|одноклассник|дзен|ютуб|вайбер|вотсап|ватсап)\w*"
         r"|फेसबुक|ट्विटर|इंस्टाग्राम|व्हाट्स\s?[एऐ]प|टेलीग्राम|यूट्यूब"
         r"|فيس\s?بوك|فيسبوك|تويتر|توييتر|انست[جغ]رام|اينستا[جگ]رام|واتس\s?اب|واتساپ|تي?ل[يه]?[جغگك]رام|يوتيوب"
         r"|פייסבוק|טוויטר|אינסטגרם|טלגרם|וואטסאפ|페이스북|트위터|인스타그램|카카오톡|네이버|유튜브"
-        r"|微信|微博|脸书|臉書|推特|公众号|公眾號|ツイッター|インスタグラム|フェイスブック)",
+        r"|فيس\s?بك|ٹو[ئي]ٹر|انسٹاگرام|واٹس\s?ايپ|يوٹيوب|روبيكا|ايتا(?=\s)|গুগল\sনিউজ|ফেসবুক|ইউটিউব|হো[\u09af\u09df]াটসঅ্যাপ|টেলিগ্রাম"
+        r"|ইনস্টাগ্রাম|व्हॉट्स[अॅऍ]+प|गूगल\sन्यूज|வாட்ஸ்\s?அப்|யூடியூப்|டெலிகிராம்|వాట్సాప్|యూట్యూబ్|వాట్సప్|വാട്സാപ്പ്|വാട്‌സ്ആപ്പ്"
+        r"|വാട്സ്ആപ്പ്|വാട്ട്‌സ്ആപ്പ്|યુટ્યુબ|વોટ્સએપ|เฟซบุ๊ก|เฟสบุ๊ค|ยูทูบ|ทวิตเตอร์|อินสตาแกรม|ติ๊กต็อก|(?<!ออน)ไลน์|ფეისბუქ"
+        r"|微信|微博|脸书|臉書|推特|公众号|公眾號|视频号|抖音|小红书|小紅書|粉絲團|粉絲專頁|粉絲頁|粉专|粉專"
+        r"|ツイッター|インスタグラム|フェイスブック)",
         "a social network, messenger or news reader, as buttons and prompts name it",
     ),
     "site": (r"[\p{L}\p{N}][^\n]{0,80}?", "the name of a site or publication: up to 80 characters"),
