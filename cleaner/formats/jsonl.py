@@ -14,6 +14,8 @@ from ..document import Document
 from ..edit import Edit, Result
 from .record import BadRecord, EncodingErrors, invalid_utf8
 
+_ROLES = ("text", "id", "title", "url", "language")
+
 
 class Fields(NamedTuple):
     """Names of the fields that matter; None for those that the records do not have."""
@@ -92,12 +94,13 @@ class Reader:
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 pass  # seldom, and then the slow way knows why
             else:
-                return self._named({role: getattr(row, role) for role in self._names})
-        return self._named(self._values(line))
+                return self._named([getattr(row, role, None) for role in _ROLES])
+        values = self._values(line)
+        return self._named([values.get(role) for role in _ROLES])
 
-    def _named(self, values: dict[str, Any]) -> Document:
-        id, title, url, language = (_name(values.get(role)) for role in ("id", "title", "url", "language"))
-        return Document(values["text"], id=id, title=title, url=url, language=language or self.language)
+    def _named(self, values: list[Any]) -> Document:
+        text, id, title, url, language = values
+        return Document(text, _name(id), _name(title), _name(url), _name(language) or self.language)
 
     def _values(self, line: bytes) -> dict[str, Any]:
         """Return the values of a line's fields by their roles, read by the standard library.
@@ -122,7 +125,9 @@ class Reader:
 
 def _name(value: object) -> str | None:
     """Return what a record says in a field beside the text; a number is as good a name as a text."""
-    return value if isinstance(value, str) else str(value) if isinstance(value, int) else None
+    if value is None or isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) else None
 
 
 def _kind(value: object) -> str:

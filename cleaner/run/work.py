@@ -24,6 +24,9 @@ from .target import REMOVED, Target
 #: Characters of a bad record that are shown with it: enough to see what it is.
 EXCERPT = 200
 
+#: Bytes written to a disk at once: the usual eight kilobytes are two records, and each time costs.
+BUFFER = 1 << 18
+
 #: A document that loses more than this share of its characters is pointed out: a rule may be wrong there, or the
 #: document was never an article.
 FLAG = 0.5
@@ -223,7 +226,7 @@ class Sink(contextlib.AbstractContextManager["Sink"]):
         self._path = Path(os.devnull) if job.dry_run else job.target.temporary().with_suffix(".text")
 
     def __enter__(self) -> Sink:
-        self.text = self._path.open("wb")
+        self.text = self._path.open("wb", buffering=BUFFER)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
