@@ -111,7 +111,7 @@ _MONTH = (
 _WEEKDAY = (
     r"(?:(?i:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|die|mit|don|fre|sam|son|lun|mar|mer|jeu|ven|dim|mié|mie|jue|vie|sáb|sab"
     r"|dom|seg|ter|qua|qui|sex|gio|maa|din|woe|vri|zat|zon|mån|man|tis|tir|ons|tor|lör|lor|lør|sön|søn|tiis|kesk|per|lau|sun|pon"
-    r"|wto|śro|sro|czw|pią|pia|sob|nie|úte|ute|stř|str|čtv|ctv|pát|patek|ned|uto|sri|sre|čet|cet|pet|sub|пон|вто|сре|чет|пят|суб|вос|вів|сер|нед|paz|sal|çar|car"
+    r"|wto|śro|sro|czw|pią|pia|sob|nie|úte|ute|stř|str|čtv|ctv|pát|patek|ned|uto|sri|sre|čet|cet|pet|sub|пон|вто|сре|чет|пят|суб|вос|вів|сер|нед|пн|вт|ср|чт|пт|сб|вс|нд|п'ят|уто|paz|sal|çar|car"
     r"|cum|sen|sel|rab|kam|jum|min|ahad|isn|khamis|th[ứu]\s\w+|chủ\snhật|δευ|τρι|τετ|πέμ|πεμ|παρ|σάβ|σαβ|κυρ|hét|het|ked|sze|csü"
     r"|csu|pén|pen|szo|vas|mie|joi|vin|sâm|dum)[\p{L}\p{M}]{0,9}(?:-feira)?|יום\s\p{Lo}{2,6}|ال\p{Lo}{4,8}|\p{Lo}{0,5}\s?شنبه|जुमा"
     r"|[\p{Lo}\p{M}]{2,8}वार|วัน[\p{Lo}\p{M}]{3,9}ที่|[\p{Lo}\p{M}]{2,8}বার|[星週]期?[一二三四五六日天]|周[一二三四五六日]|[月火水木金土日]曜日?)"
@@ -124,7 +124,7 @@ DATE = (
     r"|\p{Nd}{4}\s?[./-]\s?\p{Nd}{1,2}\s?[./-]\s?\p{Nd}{1,2}(?!\p{Nd})\.?"
     r"|\p{Nd}{2,4}\s?[年년]\s?\p{Nd}{1,2}\s?[月월](?:\s?\p{Nd}{1,2}\s?[日일])?|(?i:ngày\s)\p{Nd}{1,2}[/-]\p{Nd}{1,2}"
     r"|(?=(?i:ngày\s)?\p{Nd}|[\p{L}\p{M}]{3,12}[.,]?\s?(?:(?:of|de|del|di|a)\s)?\p{Nd})(?:\p{Nd}{4}\.?\s(?:(?:m\.|gada)\s)?)?(?:(?i:ngày\s)?\p{Nd}{1,2}(?:st|nd|rd|th|er|º|ª|ο|η|-го)?[.,]?\s?(?:(?:of|de|di|da)\s|d'|ב-?)?)?"
-    rf"{_MONTH}[.,]?(?:\s(?:of|de|del|di|a)(?=\s))?(?:\s?\p{{Nd}}{{1,2}}(?!\p{{Nd}})(?:st|nd|rd|th|\sd\.)?\.?)?(?:,?\s?(?:(?:of|de|del|พ\.ศ\.)\s)?{_YEAR}(?:\s?(?:г\.?|р\.?|року|года|m\.|d\.|r\.)|\.(?=\s(?:[uу]\s)?\p{{Nd}}{{1,2}}[:.]))*)?)"
+    rf"{_MONTH}[.,]?(?:\s(?:of|de|del|di|a)(?=\s))?(?:\s?\p{{Nd}}{{1,2}}(?!\p{{Nd}})(?:st|nd|rd|th|\sd\.)?\.?)?(?:\s?,?\s?(?:(?:of|de|del|พ\.ศ\.)\s)?{_YEAR}(?:\s?(?:г\.?|р\.?|року|года|m\.|d\.|r\.)|\.(?=\s(?:[uу]\s)?\p{{Nd}}{{1,2}}[:.]))*)?)"
 )
 _ZONE = (
     r"(?:GMT|UTC|[BCEW]E?ST|C?ET|WET|MES?Z|[CEMP][SD]?T|AK[SD]T|HST|A[CEW][SD]T|NZ[SD]T|IST|WIB|WITA|WIT|MSK|МСК|мск|SGT|HKT|JST"
