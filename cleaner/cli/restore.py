@@ -45,6 +45,8 @@ def main(argv: list[str]) -> int:
     from ..formats.extra import MissingExtra
 
     args = parser().parse_args(argv)
+    if any("://" in (path or "") for path in (args.output, args.removed, args.target)):
+        fail("cleaner restore: works on local files: copy the output of the run here first")
     try:
         if Path(args.output).is_dir():
             _restore_folder(Path(args.output), args)

@@ -100,6 +100,7 @@ def test_a_whole_output_comes_back(tmp_path: Path, jsonl: Path, start: Callable[
         (["OUT"], "say where to write the originals: -o FOLDER"),
         (["OUT", "-o", "OUT"], "a new or empty one"),
         (["OUT", "-o", "NEW"], "the run was one without --removed"),
+        (["s3://bucket/out", "-o", "NEW"], "copy the output of the run here first"),
         (["OUT/news.jsonl"], "say what was removed: --removed FILE"),
     ],
 )
