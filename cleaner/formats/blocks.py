@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -10,6 +11,7 @@ from itertools import islice
 from lxml import etree
 
 from ..document import MIN_PROSE, Hint
+from .site import stays
 
 #: Elements that stand inside a line: HTML's, and trafilatura's names for them. All others begin and end a line.
 INLINE = frozenset({
@@ -38,19 +40,27 @@ NAMES = {
     **{f"h{level}": f"h{level}" for level in range(1, 7)},
 }  # fmt: skip
 
+#: An article stands on its page twice if this share of its long lines does, and if that are so many at least.
+COPIED = 0.6
+MIN_COPIED = 4
+
 
 @dataclass(slots=True)
 class PageLine:
-    """A line: its `text`, its element, the share of it that is links, whether a blank line stands above."""
+    """A line: its `text`, its element, the share of it that is links, whether a blank line stands above.
+
+    `links` are the addresses that it leads to.
+    """
 
     text: str
     tag: str
     link_density: float
     apart: bool
+    links: tuple[str, ...] = ()
 
 
-def joined(lines: Iterable[PageLine]) -> tuple[str, dict[int, Hint]]:
-    """Return lines as one text, with the hints of each line by the offset of its first character."""
+def joined(lines: Iterable[PageLine], site: str) -> tuple[str, dict[int, Hint]]:
+    """Return the lines of a page of a site as one text, with their hints by the offset of the first character."""
     pieces: list[str] = []
     hints: dict[int, Hint] = {}
     position = 0
@@ -59,7 +69,7 @@ def joined(lines: Iterable[PageLine]) -> tuple[str, dict[int, Hint]]:
             gap = "\n\n" if line.apart else "\n"
             pieces.append(gap)
             position += len(gap)
-        hints[position] = Hint(line.link_density, line.tag)
+        hints[position] = Hint(line.link_density, line.tag, stays(line.links, site))
         pieces.append(line.text)
         position += len(line.text)
     return "".join(pieces), hints
@@ -74,6 +84,17 @@ def without_loose_ends(lines: list[PageLine]) -> list[PageLine]:
     while end and (lines[end - 1].tag in _HEADINGS or _is_label(lines[end - 1].text)):
         end -= 1
     return lines[:end] if end else lines
+
+
+def without_copies(lines: list[PageLine]) -> list[PageLine]:
+    """Return lines once each, if most of the prose stands there twice: one article for telephones, one for the rest."""
+    counts = Counter(line.text for line in lines if len(line.text) >= MIN_PROSE)
+    if sum(count > 1 for count in counts.values()) < COPIED * max(len(counts), MIN_COPIED):
+        return lines
+    once: dict[str, PageLine] = {}
+    for line in lines:
+        once.setdefault(line.text, line)
+    return list(once.values())
 
 
 def _is_label(text: str) -> bool:
@@ -106,7 +127,8 @@ class _Writer:
         self._blocks = ["p"]
         self._parts: list[str] = []
         self._linked = 0
-        self._links = 0
+        self._links: list[str] = []
+        self._followed: list[str] = []
         self._rows: list[bool] = []
         self._apart = True
         self._marker = ""
@@ -114,7 +136,7 @@ class _Writer:
     def open(self, tag: str, element: etree._Element) -> None:
         """An element begins."""
         if tag in LINKS:
-            self._links += 1
+            self._links.append(element.get("target") or element.get("href") or "")  # trafilatura's name, or HTML's
         elif tag not in INLINE:
             self._begin_block(tag, element)
         self._write(element.text)
@@ -124,7 +146,7 @@ class _Writer:
         if self.silent:
             self.silent = False
         elif tag in LINKS:
-            self._links -= 1
+            self._links.pop()
         elif tag not in INLINE and tag not in BREAKS:
             self._end_block(tag)
         self._write(element.tail)
@@ -169,8 +191,9 @@ class _Writer:
 
     def _write(self, text: str | None) -> None:
         if text:
-            if self._links:
-                self._linked += _solid(text)
+            if self._links and (size := _solid(text)):
+                self._linked += size
+                self._followed.append(self._links[-1])
             self._parts.append(text)
 
     def end_line(self) -> None:
@@ -180,12 +203,13 @@ class _Writer:
         raw = "".join(self._parts)
         density = self._linked / max(1, _solid(raw))
         tag = self._blocks[-1]
-        self._parts, self._linked = [], 0
+        links = tuple(self._followed)
+        self._parts, self._linked, self._followed = [], 0, []
         texts = raw.rstrip().split("\n") if tag == "pre" else [" ".join(raw.split())]
         for text in texts:
             if text.strip(" |\t\r"):
                 shown = self._marker + unicodedata.normalize("NFC", text.rstrip())
-                self.lines.append(PageLine(shown, tag, density, self._apart))
+                self.lines.append(PageLine(shown, tag, density, self._apart, links))
                 self._apart, self._marker = False, ""
         if any(map(str.strip, texts)):
             self._apart = False

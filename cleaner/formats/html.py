@@ -15,12 +15,14 @@ from trafilatura.utils import decode_file, repair_faulty_html
 from ..document import Document
 from ..rule import Rule
 from .author import authors_of, with_author
-from .blocks import PageLine, joined, lines_of, without_loose_ends
+from .blocks import PageLine, joined, lines_of, without_copies, without_loose_ends
+from .gaps import with_gaps_filled
 from .markup import Markup
 from .metadata import metadata_of, title_of
 from .names import words
 from .prune import Pruner
 from .region import region_of, text_size, without_asides
+from .site import site_of
 from .standfirst import with_standfirst
 
 # It logs each page that it gives up; here that is an error with its record.
@@ -96,14 +98,16 @@ class PageReader:
         known = metadata_of(tree, url) if metadata else {}
         title = title or title_of(tree)
         authors = authors_of(tree)
+        site = site_of(tree, url)
         pruned = self._pruner.prune(tree, url)
         _free_quotes(tree)
         # The last: libxml2 gives up below 256 elements in each other.
         lines = _article(tree) or lines_of(without_asides(tree)) or lines_of(tree) or lines_as_written(source)
+        lines = with_gaps_filled(tree, without_copies(lines))
         lines = without_loose_ends(with_standfirst(tree, lines, title))
         if not lines:
             raise NoText("no text in this page")
-        text, hints = joined(with_author(lines, authors, title))
+        text, hints = joined(with_author(lines, authors, title), site)
         return Document(text, id, title, url, language, metadata=known, hints=hints, pruned=tuple(pruned))
 
 
@@ -203,7 +207,7 @@ def _better(found: list[PageLine], lines: list[PageLine], times: float) -> list[
 
 def lines_as_written(source: str) -> list[PageLine]:
     """Return the lines of HTML without building a tree of it."""
-    return [PageLine(line.text, line.tag, line.link_density, line.apart) for line in Markup(source).lines]
+    return [PageLine(line.text, line.tag, line.link_density, line.apart, line.links) for line in Markup(source).lines]
 
 
 def _headings(lines: list[PageLine]) -> int:

@@ -68,7 +68,7 @@ def words(name: str) -> list[str]:
     >>> words("articleBody__share-buttons")
     ['article', 'body', 'share', 'buttons']
     """
-    return _WORD.findall(_CAMEL.sub("-", name).lower())
+    return _WORD.findall(name if name.islower() else _CAMEL.sub("-", name).lower())
 
 
 def host_of(url: str | None) -> str:

@@ -53,10 +53,13 @@ class Pruner:
         return [part for part in pruned if part.text]
 
     def _found(self, tree: etree._Element, host: str) -> Iterator[tuple[Rule, etree._Element]]:
+        of_names = self._rules.of_names
         for element in _NAMED(tree) if self._rules.rules else ():
+            names = element.get("class")
             # The id of a heading or link is made of its words: it says nothing of what it is.
-            identifier = "" if element.tag in ANCHORS else element.get("id") or ""
-            for rule in self._rules.of_names(f"{element.get('class') or ''} {identifier}"):
+            if (identifier := element.get("id")) and element.tag not in ANCHORS:
+                names = f"{names} {identifier}" if names else identifier
+            for rule in of_names(names) if names else ():
                 if is_on(host, rule.when.sites):
                     yield rule, element
         for rule, selector in self._selectors:

@@ -83,7 +83,7 @@ def without_asides(region: etree._Element) -> etree._Element:
     copied = deepcopy(region)
     copied.tail = None
     for element in list(copied.iterdescendants()):
-        if isinstance(element.tag, str) and (element.tag in _LEFT_OUT or _is_aside(element)):
+        if isinstance(element.tag, str) and (element.tag in _LEFT_OUT or _is_named_aside(element)):
             element.drop_tree()
     return copied
 
@@ -105,7 +105,7 @@ def _prose(top: etree._Element) -> Iterator[tuple[etree._Element, int, bool]]:
         element, doubt = stack.pop()
         if not isinstance(element.tag, str) or element.tag in _SILENT:
             continue
-        doubt = doubt or (element is not top and (element.tag in _ASIDE or _is_aside(element)))
+        doubt = doubt or (element is not top and is_aside(element))
         children = list(element)
         if element.tag in _PARAGRAPHS and all(child.tag in INLINE or child.tag == "br" for child in children):
             if weight := _weight(element):
@@ -124,7 +124,12 @@ def _weight(paragraph: etree._Element) -> int:
     return len(text) if linked < len(text) / 2 else 0
 
 
-def _is_aside(element: etree._Element) -> bool:
+def is_aside(element: etree._Element) -> bool:
+    """Whether an element stands beside the article, by its tag or its name."""
+    return element.tag in _ASIDE or _is_named_aside(element)
+
+
+def _is_named_aside(element: etree._Element) -> bool:
     return _says_aside(element.get("class") or "") or _says_aside(element.get("id") or "")
 
 

@@ -196,6 +196,35 @@ def test_an_element_with_the_name_of_a_list_of_contents_and_no_links_is_a_part_o
     assert [(piece.rule, piece.text) for piece in document.pruned] == [("page/contents", "The owl And the girl")]
 
 
+TIP = "Bring a lamp with a red glass, for the keeper has only one, and it hangs where the owl sits in the evening."
+
+
+@pytest.mark.parametrize(
+    ("box", "stays"),
+    [
+        ("<div><strong>Tip:</strong> {}</div>", True),
+        ("<div><div>{}</div></div>", True),
+        ("<aside><div>{}</div></aside>", False),
+        ('<div class="sidebar"><div>{}</div></div>', False),
+        ('<div><a href="/lamps">{}</a></div>', False),
+    ],
+)
+def test_prose_between_two_paragraphs_of_the_article_is_a_part_of_it(box: str, stays: bool) -> None:
+    page = PAGE.replace("</p><p>", f"</p>{box.format(TIP)}<p>")
+    text = PageReader().read(page).text
+    assert (TIP in text) is stays
+    assert not stays or text.index(PROSE) < text.index(TIP) < text.index(MORE)
+
+
+def test_an_article_that_stands_on_its_page_twice_comes_out_once() -> None:
+    parts = [f"{number} {PROSE}" for number in range(4)]
+    body = "".join(f"<p>{part}</p>" for part in parts)
+    text = PageReader().read(PAGE.replace(f"<p>{PROSE}</p><p>{MORE}</p>", f"<div>{body}</div><div>{body}</div>")).text
+    assert text.split("\n\n") == parts
+    refrain = f"<p>{PROSE}</p><p>{MORE}</p><p>{parts[1]}</p><p>{PROSE}</p><p>{parts[2]}</p>"
+    assert PageReader().read(PAGE.replace(f"<p>{PROSE}</p><p>{MORE}</p>", refrain)).text.count(PROSE) == 4
+
+
 @pytest.mark.parametrize(("name", "stays"), [("quote", True), ("wp-block-pullquote", False), ("wp-block-embed", False)])
 def test_a_figure_may_be_a_quotation(name: str, stays: bool) -> None:
     words = "I wished to be told its name, and nobody did, so that I had to give it one myself."
