@@ -44,7 +44,7 @@ BLOCKS: dict[str, tuple[str, str]] = {
         rf"(?<=^\s{{0,{SPACES}}}|[{regex.escape(EDGES)}]\s{{0,{SPACES}}})",
         "the edge of a sentence: the start of the line, or punctuation before; with a cue behind it, any cue is cheap",
     ),
-    "end": (r"[\s.:!…|>»→)\]*_-]*$", "nothing more but punctuation up to the end of the line"),
+    "end": (r"[\s.:!…|>»→)\]*_。।۔-]*$", "nothing more but punctuation up to the end of the line"),
     "title": (r"\S(?:.{0,300}?\S)?", "the title of an article: up to about 300 characters, the fewest that fit"),
     "name": (_NAME, "a person's name: one to five words with capitals, or particles"),
     "names": (rf"{_NAME}(?:{_AND}{_NAME}){{0,5}}", "one to six names with commas or `and` between them"),
