@@ -52,6 +52,8 @@ def conditions_of(rule: Rule) -> Iterator[Condition]:
         yield "min_link_density", lambda place: place.line.hint.link_density >= when.min_link_density
     if when.tags:
         yield "tags", lambda place: place.line.hint.tag in when.tags
+    if when.same_site:
+        yield "same_site", lambda place: place.line.hint.same_site
     if when.after:
         yield "after", lambda place: _names(when.after, place.above)
     if when.before:

@@ -34,11 +34,13 @@ _SENTENCE_END = regex.compile(
 class Hint(NamedTuple):
     """What a page knows of a line and plain text does not.
 
-    `link_density` is the share of the line's characters inside links, 0.0 to 1.0; `tag` the HTML element of its block.
+    `link_density` is the share of the line's characters inside links, 0.0 to 1.0; `tag` the HTML element of its block;
+    `same_site` whether it has links, and all lead to other pages of the page's own site.
     """
 
     link_density: float = 0.0
     tag: str = ""
+    same_site: bool = False
 
 
 NO_HINT = Hint()

@@ -11,7 +11,7 @@ from .catalogue import FILL_IN, count
 from .fold import fold_cue, skip_lead, unaccented
 from .hostile import SECONDS, slow_line
 from .pattern import compile_pattern, cue_context
-from .rule import AUTHOR, DEFAULT_MAX_CHARS, LINKED, TINY, Rule
+from .rule import AUTHOR, DEFAULT_MAX_CHARS, LINKED, PERSON, TINY, Rule
 
 #: Examples and keep lines that every rule has: one may be chance, two show what the pattern leaves open.
 ENOUGH = 2
@@ -159,7 +159,7 @@ def _reach(rule: Rule) -> Iterator[Fault]:
             advice = "add ^ or $, a zone, or when.max_chars"
             yield ("pattern",), f"too broad: a line goes wherever the cue stands in it; {advice}"
         return
-    if rule.prose and not when.repeats and when.tags != (AUTHOR,):
+    if rule.prose and not when.repeats and not {AUTHOR, PERSON}.issuperset(when.tags or ("",)):
         yield ("prose",), "too broad: a rule that takes prose needs cues"
     if rule.zone == "body" and not rule.needs_neighbour:
         yield ("zone",), "a rule without cues is not tried in the body: add cues, another zone, or when.after or before"
@@ -188,7 +188,7 @@ def _extremes(rule: Rule) -> list[str]:
 
 def _asks_neighbourhood(rule: Rule) -> bool:
     when = rule.when
-    asks = (when.previous, when.next, when.repeats, when.min_link_density, when.tags)
+    asks = (when.previous, when.next, when.repeats, when.min_link_density, when.tags, when.same_site)
     return rule.needs_neighbour or any(asks)
 
 

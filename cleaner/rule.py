@@ -29,6 +29,8 @@ LINKED = 0.5
 
 #: What `tags` call a line of a page that says who its author is: it begins with the name that the page gives.
 AUTHOR = "author"
+#: What they call one of the last lines that begins with the name of a person whom the rest of the page does not know.
+PERSON = "person"
 
 #: No cues, no examples. Nobody writes to it.
 NONE: Mapping[Any, Any] = {}
@@ -50,8 +52,8 @@ class When(NamedTuple):
     the nearest line above and below that is not blank; `after` and `before` name rules or families that have removed
     that line (`any`: whichever). `unless` are patterns that veto a match. `sites` are hosts, with their subdomains.
     `languages` are the documents' languages, where known. `min_link_density` (0.0 to 1.0) and `tags` (HTML elements, or
-    `author` for a line about the author) hold for lines of pages only, `min_link_density` also for the elements that
-    `classes` and `select` find.
+    `author` and `person` for lines about people) hold for lines of pages only, `min_link_density` also for the elements
+    that `classes` and `select` find. `same_site` asks for links that all lead to other pages of the page's own site.
     """
 
     min_chars: int = 0
@@ -68,6 +70,7 @@ class When(NamedTuple):
     languages: tuple[str, ...] = ()
     min_link_density: float = 0.0
     tags: tuple[str, ...] = ()
+    same_site: bool = False
 
 
 class Rule(NamedTuple):
@@ -102,7 +105,7 @@ class Rule(NamedTuple):
     @property
     def asks_page(self) -> bool:
         """Whether the rule goes by what only a page knows, so that its examples are HTML."""
-        return self.prunes or bool(self.when.tags or self.when.min_link_density)
+        return self.prunes or bool(self.when.tags or self.when.min_link_density or self.when.same_site)
 
     @property
     def family(self) -> str:

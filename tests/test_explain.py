@@ -34,6 +34,7 @@ RULES = RuleSet((
     Rule(id="tail/tiny", description="A bar.", pattern="^[|]"),
     Rule(id="tail/long", description="Prose.", pattern="^The ferry", zone="ends"),
     Rule(id="tail/linked", description="Links.", pattern="^Boats", zone="ends", when=When(min_link_density=0.5)),
+    Rule(id="tail/inside", description="Links.", pattern="^Boats", zone="ends", when=When(same_site=True)),
     Rule(id="tail/title", description="Title.", pattern="^Quay", zone="head", when=When(repeats="title")),
     Rule(id="tail/site", description="Site.", pattern="^Quay", zone="head", when=When(sites=("example.com",))),
 ))  # fmt: skip
@@ -158,6 +159,7 @@ LONG = "Read more: The boats of the north, and where to see them"
             "without cues it is tried on lines up to 12 characters, the line has more",
         ),
         ("Boats", "tail/linked", "min_link_density 0.5, the line has 0"),
+        ("Boats", "tail/inside", "same_site, the line has no links, or some that lead elsewhere"),
         ("Quay news", "tail/title", "zone head, the line is in the tail"),
     ],
 )
@@ -177,7 +179,7 @@ def test_what_kept_a_line_above_the_text() -> None:
         "tail/title": "repeats title, the line does not repeat it",
         "tail/site": "sites example.com, the document is of example.org",
     }
-    assert in_vain == ["tail/name", "tail/number", "tail/tiny", "tail/long", "tail/linked"]
+    assert in_vain == ["tail/name", "tail/number", "tail/tiny", "tail/long", "tail/linked", "tail/inside"]
     assert {miss.rule: miss.reason for miss in kept.near(3)[0]} == {
         "tail/long": "the line is prose, and the rule does not say prose: true"
     }

@@ -94,11 +94,14 @@ def test_links_and_tags_of_pages() -> None:
         return cleaner.explain(Document(text, hints={start: hint} if hint else {})).text
 
     dense, listed = one("^{cue}", when="{min_link_density: 0.5}"), one("^{cue}", when="{tags: [li, td]}")
+    inside = one("^{cue}", when="{same_site: true}")
     assert "cue" not in left(dense, Hint(link_density=0.5))
     assert "cue" in left(dense, Hint(link_density=0.4))
     assert "cue" not in left(listed, Hint(tag="td"))
     assert "cue" in left(listed, Hint(tag="p"))
-    assert left(dense, None) == left(listed, None) == text
+    assert "cue" not in left(inside, Hint(same_site=True))
+    assert "cue" in left(inside, Hint(link_density=1.0))
+    assert left(dense, None) == left(listed, None) == left(inside, None) == text
 
 
 def test_a_protected_line_stays() -> None:

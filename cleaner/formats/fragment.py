@@ -21,6 +21,7 @@ from ..rule import Rule
 from .blocks import INLINE
 from .markup import Element, Markup, MarkupLine, Piece
 from .names import FRAMES, MAX_TEXT_SHARE, ClassRules, host_of, is_on
+from .site import domain_of, stays
 
 #: What makes HTML a page.
 _PAGE = regex.compile(r"<(?:!doctype\s+html|html|head|body)\b", regex.IGNORECASE)
@@ -51,7 +52,7 @@ class FragmentReader:
         markup = Markup(fragment, frozenset(taken))
         elements = [element for element in markup.elements if element.start in taken]
         pruned = tuple(Pruned(taken[element.start].id, _text(markup, element)) for element in elements)
-        text, hints, starts = _joined(markup.lines)
+        text, hints, starts = _joined(markup.lines, domain_of(url or ""))
         document = Document(text, id, title, url, language, hints=hints, pruned=pruned)
         return Fragment(document, markup, starts, elements)
 
@@ -134,7 +135,7 @@ class Fragment:
                 yield line.ended_by.start, line.ended_by.end
 
 
-def _joined(lines: list[MarkupLine]) -> tuple[str, dict[int, Hint], list[int]]:
+def _joined(lines: list[MarkupLine], site: str) -> tuple[str, dict[int, Hint], list[int]]:
     texts: list[str] = []
     hints: dict[int, Hint] = {}
     starts: list[int] = []
@@ -142,7 +143,7 @@ def _joined(lines: list[MarkupLine]) -> tuple[str, dict[int, Hint], list[int]]:
     for line in lines:
         gap = ("\n\n" if line.apart else "\n") if texts else ""
         position += len(gap)
-        hints[position] = Hint(line.link_density, line.tag)
+        hints[position] = Hint(line.link_density, line.tag, stays(line.links, site))
         starts.append(position)
         texts.append(gap + line.text)
         position += len(line.text)

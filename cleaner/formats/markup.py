@@ -16,6 +16,8 @@ _MARKUP = regex.compile(
     r"|<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?:\"[^\"]*+\"|'[^']*+'|[^'\">])*+>",
     regex.DOTALL,
 )
+#: Where a link leads to, in its start tag.
+_HREF = regex.compile(r"\shref\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]++))", regex.IGNORECASE)
 #: Elements whose content is no markup, up to their end tag.
 _RAW = frozenset({"script", "style", "textarea", "title", "xmp"})
 #: Elements without content and end tag.
@@ -68,13 +70,14 @@ class Piece:
 
 @dataclass(slots=True)
 class MarkupLine:
-    """A line as a reader sees it, and the `<br>` that ends it."""
+    """A line as a reader sees it, the addresses it leads to, and the `<br>` that ends it."""
 
     tag: str
     apart: bool
     pieces: list[Piece]
     text: str
     link_density: float
+    links: tuple[str, ...]
     ended_by: Element | None = None
 
 
@@ -92,6 +95,7 @@ class Markup:
         self._row: list[Element] = []
         self._pieces: list[Piece] = []
         self._linked = 0
+        self._followed: dict[int, Element] = {}
         self._length = 0
         self._apart = True
         self._marker = ""
@@ -197,7 +201,9 @@ class Markup:
                     self._space(found.start(), found.end())
                 else:
                     self._add(text, found.start(), found.end())
-                    self._linked += len(text) if self._links else 0
+                    if self._links:
+                        self._linked += len(text)
+                        self._followed[self._links[-1].start] = self._links[-1]
 
     def _space(self, start: int = -1, end: int = -1) -> None:
         if self._pieces and not self._pieces[-1].text.endswith(" "):
@@ -212,12 +218,18 @@ class Markup:
     def _end_line(self, ended_by: Element | None) -> None:
         pieces, self._pieces = self._pieces, []
         linked, self._linked = self._linked, 0
+        links, self._followed = tuple(map(self._address, self._followed.values())), {}
         text = "".join(piece.text for piece in pieces).rstrip()
         if not text.strip(" |"):
             return
         solid = sum(len(piece.text) for piece in pieces if not piece.text.isspace())
-        self.lines.append(MarkupLine(self._tag(), self._apart, pieces, self._marker + text, linked / solid, ended_by))
+        density = linked / solid
+        self.lines.append(MarkupLine(self._tag(), self._apart, pieces, self._marker + text, density, links, ended_by))
         self._apart, self._marker = False, ""
+
+    def _address(self, link: Element) -> str:
+        found = _HREF.search(self.source, link.start, link.content)
+        return unescape(next(filter(None, found.groups()), "")) if found else ""
 
     def _tag(self) -> str:
         if self._row:

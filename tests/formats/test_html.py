@@ -12,6 +12,7 @@ import pytest
 
 from cleaner.cli import main
 from cleaner.edit import apply_edits, restore
+from cleaner.formats.fragment import FragmentReader
 from cleaner.formats.html import PageError, PageReader
 from cleaner.formats.pages import spans, with_values
 from tests import pages
@@ -63,6 +64,40 @@ def test_the_language_of_links_is_known_to_the_lines() -> None:
     assert hints["- An owl with no name"].link_density == 1.0
     assert hints["- A broom"].link_density == 0.0
     assert hints[PROSE].tag == "p"
+
+
+@pytest.mark.parametrize(
+    ("href", "same"),
+    [
+        ("/a", True),
+        ("a.html?b=c", True),
+        ("//www.dome.example/a", True),
+        ("https://news.dome.example/a", True),
+        ("https://owl.example/a", False),
+        ("#notes", False),
+        ("mailto:owl@dome.example", False),
+        ("", False),
+    ],
+)
+@pytest.mark.parametrize("says_where", [True, False])
+def test_links_lead_to_other_pages_of_the_site_or_elsewhere(href: str, same: bool, says_where: bool) -> None:
+    address = "https://www.dome.example/keeper"
+    entries = f'<li><a href="{href}">An owl with no name</a></li><li>A broom</li>'
+    page = PAGE.replace("</article>", f"<ul>{entries}</ul></article>")
+    if says_where:
+        document = PageReader().read(page.replace("</head>", f'<link rel="canonical" href="{address}"></head>'))
+    else:
+        document = PageReader().read(page, url=address)
+    assert document.hints[document.text.index("- An owl")].same_site is same
+    fragment = FragmentReader().read(f'<p>{PROSE}</p><p><a class=x href="{href}">An owl</a></p>', url=address).document
+    assert fragment.hints[fragment.text.index("An owl")].same_site is same
+
+
+def test_a_line_stays_on_the_site_if_all_its_links_do() -> None:
+    links = '<a href="https://dome.example/1">An owl</a> and <a href="https://owl.example">another</a>'
+    picture = '<a href="https://owl.example"><img src="/owl.png"></a>'
+    document = PageReader().read(PAGE.replace("</article>", f"<p>{links}</p>{picture}<p>No link at all.</p></article>"))
+    assert [hint.same_site for hint in document.hints.values()] == [False] * len(document.hints)
 
 
 def test_bytes_are_read_in_the_charset_they_are_in() -> None:
