@@ -206,6 +206,17 @@ def test_a_damaged_row_group_without_rows_is_not_lost(tmp_path: Path, records: A
     assert start(path, out=tmp_path / "out", quarantine=True)().quarantined == 1
 
 
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_damaged_name_of_a_column_is_damage(stream: bool, tmp_path: Path, start: Any) -> None:
+    path = tmp_path / "a.arrow"
+    table = pyarrow.table({"text": ["One."], "other": [1]})
+    new = pyarrow.ipc.new_stream if stream else pyarrow.ipc.new_file
+    with new(str(path), table.schema) as writer:
+        writer.write_table(table)
+    path.write_bytes(path.read_bytes().replace(b"other", b"oth\xf8r"))
+    assert start(path, out=tmp_path / "out", quarantine=True)().quarantined == 1
+
+
 def test_an_arrow_stream_that_asks_for_absurd_memory_is_damaged(tmp_path: Path, start: Any) -> None:
     path = tmp_path / "a.arrow"
     table = pyarrow.table({"text": ["A text of some length, so that its size stands out."] * 5})
