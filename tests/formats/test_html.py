@@ -223,6 +223,26 @@ def test_what_is_said_of_the_author_below_the_article_goes(told: str) -> None:
         assert "lenses" in cleaner.explain(reader.read(other)).text
 
 
+@pytest.mark.parametrize(
+    ("last", "goes"),
+    [
+        ("Ada Nightingale is a historian of lenses at the college by the lake. She sleeps with the window open.", True),
+        ("Ada Nightingale ist Leiterin der Sammlung am See. Sie schläft bei offenem Fenster.", True),
+        ("Ada Nightingale is the only one who has seen the owl since. She sleeps with the window open.", False),
+        ("The Old Observatory is a founder of the club of domes, and has been one since the flood.", False),
+    ],
+)
+def test_a_person_whom_only_the_last_line_knows_may_be_the_author(last: str, goes: bool) -> None:
+    cleaner, reader = pages.shipped()
+    result = cleaner.explain(reader.read(PAGE.replace("</article>", f"<p>{last}</p></article>")))
+    assert (last not in result.text) is goes
+    known = PAGE.replace("by a girl", "by Mrs Nightingale").replace("</article>", f"<p>{last}</p></article>")
+    assert last in cleaner.explain(reader.read(known)).text
+    several = "".join(f"<p>{first} {last.partition(' ')[2]}</p>" for first in ("Ida", "Eda", "Ada"))
+    if last.startswith("Ada"):
+        assert last in cleaner.explain(reader.read(PAGE.replace("</article>", f"{several}</article>"))).text
+
+
 def test_an_element_with_the_name_of_a_list_of_contents_and_no_links_is_a_part_of_the_article() -> None:
     part = '<div class="toc"><h2>The owl</h2><p>It came back in May.</p></div>'
     links = '<ul class="toc"><li><a href="#owl">The owl</a></li><li><a href="#girl">And the girl</a></li></ul>'
