@@ -31,7 +31,8 @@ _LEAVES = ("p", "div", "h2", "h3", "h4", "h5")
 _INSIDE = INLINE | BREAKS
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
 #: What a form, an offer or a picture with its caption has, and a tip has not.
-_NOT_READ = ("form", "button", "input", "img", "figure", "iframe", "video")
+_PICTURES = ("img", "picture", "figure", "video")
+_NOT_READ = ("form", "button", "input", "iframe", *_PICTURES)
 
 
 class _Block(NamedTuple):
@@ -83,7 +84,12 @@ def _belongs(element: etree._Element, above: etree._Element, below: etree._Eleme
     inside = list(takewhile(lambda holder: holder not in around, chain([element], element.iterancestors())))
     if not inside or len(inside) > MAX_DEPTH or inside[-1].getparent().tag in ("body", "html"):
         return False
-    return not any(map(is_aside, inside)) and next(inside[-1].iter(*_NOT_READ, *SILENT), None) is None
+    part = inside[-1]
+    if any(map(is_aside, inside)) or next(part.iter(*_NOT_READ, *SILENT), None) is not None:
+        return False
+    # Right below a picture it says what that shows.
+    before = part.getprevious()
+    return before is None or next(before.iter(*_PICTURES), None) is None
 
 
 def _prose(element: etree._Element, above: etree._Element, below: etree._Element) -> str:
