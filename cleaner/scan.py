@@ -48,7 +48,9 @@ class EveryPair:
     """The reference: looks for every cue in every line."""
 
     def __init__(self, cues: Iterable[Cue]) -> None:
-        self.cues = list(cues)
+        self._cues: dict[str, list[Cue]] = {}  # by what stands in every line that holds them
+        for cue in cues:
+            self._cues.setdefault(cue.first_words if cue.context.starts_line else cue.text, []).append(cue)
 
     def candidates(self, lines: Lines) -> Candidates:
         """Return the lines that hold a cue, with those cues."""
@@ -56,7 +58,8 @@ class EveryPair:
         for line in lines.down():
             folded = fold(line.text)
             first_word = skip_lead(folded.text)
-            held: list[Cue | None] = [cue for cue in self.cues if cue.is_in(folded.lower, first_word)]
+            near = [cue for words, cues in self._cues.items() if words in folded.lower for cue in cues]
+            held: list[Cue | None] = [cue for cue in near if cue.is_in(folded.lower, first_word)]
             if len(folded.text) <= TINY:
                 held.append(None)
             if held:
