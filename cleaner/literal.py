@@ -21,7 +21,7 @@ class Literals:
     """
 
     def __init__(self, name: bytes, cues: Callable[[], Iterable[tuple[str, CueContext]]]) -> None:
-        """`cues` are compiled if none are stored for `name`, which tells them from others."""
+        """`cues` are compiled if none are stored under `name`, which tells them from others; "" is never stored."""
         self._name = name
         self._cues = cues
         self._local = threading.local()
@@ -55,8 +55,8 @@ class Literals:
         import hyperscan
 
         version: str = hyperscan.__version__  # type: ignore[attr-defined]  # left out of its stubs
-        key = self._name + cache.key(f"cues {version}", repr(_EDGE + _COLON))
-        if (stored := cache.load(key)) is not None:
+        key = self._name and self._name + cache.key(f"cues {version}", repr(_EDGE + _COLON))
+        if key and (stored := cache.load(key)) is not None:
             try:
                 return hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
             except hyperscan.error:
@@ -69,7 +69,8 @@ class Literals:
             elements=len(expressions),
             flags=[hyperscan.HS_FLAG_MULTILINE] * len(expressions),
         )
-        cache.store(key, hyperscan.dumpb(database))
+        if key:
+            cache.store(key, hyperscan.dumpb(database))
         return database
 
 

@@ -72,7 +72,7 @@ class Index(NamedTuple):
 
     `starts` has the cues that start a line by their first characters, `anywhere` the others, a list for each literal;
     `capitals` are the texts of the literals that count only where they begin with a capital, by their numbers; `name`
-    is what the index is known by in the cache.
+    is what the index is known by in the cache, empty for rules that come from no files.
     """
 
     starts: dict[str, bytes]
@@ -93,7 +93,7 @@ def index_of(rules: RuleSet) -> Index:
         {key: _pack(cues) for key, cues in starts.items()},
         [_pack(cues) for cues in anywhere.values()],
         {number: text for number, (text, context) in enumerate(anywhere) if context.capital},
-        name or cache.key("index", *(f"{text}\0{context}" for text, context in anywhere)),
+        name,
     )
     if name:
         cache.store(name, cache.pack(tuple(index)))

@@ -71,6 +71,14 @@ def test_sound_content_of_the_wrong_kind_is_made_anew(directory: Path, monkeypat
     assert cleaned(directory) == expected
 
 
+def test_rules_that_come_from_no_files_are_not_stored(directory: Path) -> None:
+    """The proof of many rules, each alone, would push out what every run needs."""
+    rules = load_rules(directory.parent / "engine.yaml", shipped=False)
+    before = sorted(directory.iterdir())
+    assert Cleaner(rules._replace(digest=b"")).clean(TEXT) == Cleaner(rules._replace(digest=b"")).clean(TEXT) != TEXT
+    assert sorted(directory.iterdir()) == before
+
+
 @pytest.mark.parametrize("mode", [0o770, 0o707, 0o777])
 def test_a_directory_that_others_can_write_to_is_not_used(directory: Path, mode: int) -> None:
     cache.store(KEY, b"content")
