@@ -24,6 +24,8 @@ MAX_PATTERNS = 4096
 _lock = threading.Lock()
 
 
+# Rules are read, proved and stored one after the other, each with all patterns.
+@lru_cache(maxsize=MAX_PATTERNS)
 def compile(expression: str) -> regex.Pattern[str]:
     """Return a compiled pattern. Raises `regex.error` where it is malformed."""
     if parts := _stored().get(expression):
