@@ -10,8 +10,8 @@ stand), `place` is what a `condition` of a rule may ask of a line's surroundings
 that was broken into several, `cache` keeps what was made once, such as `compiled` patterns.
 
 A rule is data (`rule`) with a `pattern` (`dates` are a part of it, `behind` is what it asks behind its cue), read from
-a file (`rulefile`, `load`, a `problem` for each mistake) and proved there (`check`, `lint`, `hostile`); `catalogue` and
-`schema` describe rules, and `why` says what held one back.
+a file (`rulefile`, `load`, `selector`, a `problem` for each mistake) and proved there (`check`, `lint`, `hostile`);
+`catalogue` and `schema` describe rules, and `why` says what held one back.
 Around all this stand `cli`, the command, and `run`, for whole corpora.
 
 >>> clean("The bridge is closed.\\n\\nRead more: Ten other bridges")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import regex
 
+from . import selector
 from .fold import fold_cue
 from .pattern import BLOCKS, CUES, compile_pattern, cue_block, unknown_blocks, why_not
 from .problem import Problem, Steps, meant
@@ -134,16 +135,14 @@ class RuleFile:
             return node.value if self._pattern(node, rule, cue=True) else None
         if key == "when":
             return self._when(node, rule)
-        if key == "examples":
+        if key in ("examples", "cues"):
+            read: typing.Callable[[Node, str], typing.Any] = self._example if key == "examples" else self._cue
             return {
-                language: tuple(self._example(item, rule) for item in self._items(items, rule))
+                language: tuple(read(item, rule) for item in self._items(items, rule))
                 for language, items in self._by_language(node, rule)
             }
-        if key == "cues":
-            return {
-                language: tuple(self._cue(item, rule) for item in self._items(items, rule))
-                for language, items in self._by_language(node, rule)
-            }
+        if key == "select" and node.id == "scalar" and (fault := selector.why_not(node.value)):
+            self._report(node, rule, f"not a CSS selector: {fault}")
         return self._convert(node, typing.get_type_hints(Rule)[key], rule)
 
     def _when(self, node: Node, rule: str) -> When | None:

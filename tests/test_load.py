@@ -157,6 +157,14 @@ MISTAKES = {
         rule(cues="{en: [read, ' ']}"),
         ["5:21: read-colon: the cue ' ' is empty once it is folded: it would be in every line"],
     ),
+    "no selector": (
+        rule(select="div["),
+        ["5:11: read-colon: not a CSS selector: Expected ident or '*', got <EOF at 4>"],
+    ),
+    "a selector of what is no element": (
+        rule(select="'p::before'"),
+        ["5:11: read-colon: not a CSS selector: Pseudo-elements are not supported."],
+    ),
     "a region": (
         rule(cues="{pt-BR: [leia]}"),
         ["5:10: read-colon: a language is a code of two or three letters, or any; found 'pt-BR' (did you mean 'pt'?)"],

@@ -17,7 +17,6 @@ from .standfirst import descriptions
 
 _LENGTH = etree.XPath("string-length()")
 _SHOWN_LENGTH = etree.XPath("string-length(normalize-space())")
-_NAMED = etree.XPath("//*[@class or @id]")
 
 
 class Pruner:
@@ -35,6 +34,9 @@ class Pruner:
         taken: dict[etree._Element, Rule] = {}
         for rule, element in self._found(tree, host):
             if element.tag in FRAMES or element in taken or _stands_in_text(element):
+                continue
+            # Most of what is found stands in what has been taken already, and is not measured.
+            if not taken.keys().isdisjoint(element.iterancestors()):
                 continue
             if _is_linked(element, rule.when.min_link_density) and not page.is_held_by([element]):
                 taken[element] = rule
@@ -54,7 +56,8 @@ class Pruner:
 
     def _found(self, tree: etree._Element, host: str) -> Iterator[tuple[Rule, etree._Element]]:
         of_names = self._rules.of_names
-        for element in _NAMED(tree) if self._rules.rules else ():
+        # Faster than an XPath for those that have a class or id.
+        for element in tree.iter(etree.Element) if self._rules.rules else ():
             names = element.get("class")
             # The id of a heading or link is made of its words: it says nothing of what it is.
             if (identifier := element.get("id")) and element.tag not in ANCHORS:
