@@ -1,4 +1,4 @@
-"""CSS selectors of rules for pages: what is wrong with one, for those who read whole pages and for those of fragments."""
+"""CSS selectors of rules: what is wrong with one, for those who read whole pages and for those who read fragments."""
 
 from __future__ import annotations
 
