@@ -7,12 +7,12 @@ import regex
 from .pattern import CUE
 
 #: A part of a regular expression: an escaped character, a class, or what opens, parts or closes a group.
-_PART = regex.compile(r"\\.|\[\^?+\]?+(?:\\.|[^\]\\])*+\]|\(\?P<cut>|[()|]")
+_PART = r"\\.|\[\^?+\]?+(?:\\.|[^\]\\])*+\]|\(\?P<cut>|[()|]"
 #: What changes the meaning of other parts, or takes its own from them: flags, comments, references, conditions.
-_FAR = regex.compile(r"\(\?[a-zA-Z0-9-]+\)|\(\?#|\\[1-9gKG]|\(\?P[=>]|\(\?[&(R\d+-]|\[\^?\[:")
+_FAR = r"\(\?[a-zA-Z0-9-]+\)|\(\?#|\\[1-9gKG]|\(\?P[=>]|\(\?[&(R\d+-]|\[\^?\[:"
 #: Groups that leave what is inside as it is; "" stands for none.
 _PLAIN = ("", "(?P<cut>")
-_TIMES = regex.compile(r"[?*+]|\{\d")
+_TIMES = r"[?*+]|\{\d"
 
 
 def behind_cue(pattern: str) -> str:
@@ -22,7 +22,7 @@ def behind_cue(pattern: str) -> str:
     ' ?: ?[^.]+$'
     """
     before, *rest = CUE.split(pattern)
-    if len(rest) != 1 or _FAR.search(pattern) or not _is_plain(before):
+    if len(rest) != 1 or regex.search(_FAR, pattern) or not _is_plain(before):
         return ""
     return _unclosed(rest[0])
 
@@ -31,7 +31,7 @@ def _is_plain(before: str) -> bool:
     """Whether what stands before the cue is one way to it and not one of several."""
     around = [""]
     parted = [False]
-    for part in _PART.finditer(before):
+    for part in regex.finditer(_PART, before):
         if part[0].startswith("("):
             around.append(part[0])
             parted.append(False)
@@ -47,9 +47,9 @@ def _unclosed(rest: str) -> str:
     """Return a pattern's end without what closes the groups around its start; "" if it need not match."""
     pieces: list[str] = []
     depth = position = 0
-    if _TIMES.match(rest):
+    if regex.match(_TIMES, rest):
         return ""
-    for part in _PART.finditer(rest):
+    for part in regex.finditer(_PART, rest):
         if part[0].startswith("("):
             depth += 1
         elif part[0] == ")" and depth:
@@ -57,7 +57,7 @@ def _unclosed(rest: str) -> str:
         elif part[0] == "|" and not depth:
             return ""
         elif part[0] == ")":
-            if _TIMES.match(rest, part.end()):
+            if regex.compile(_TIMES).match(rest, part.end()):
                 return ""
             pieces.append(rest[position : part.start()])
             position = part.end()

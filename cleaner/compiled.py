@@ -31,7 +31,8 @@ def compile(expression: str) -> regex.Pattern[str]:
     if parts := _stored().get(expression):
         with contextlib.suppress(ValueError):
             return _build()(*cache.unpack(parts))
-    return regex.compile(expression, regex.VERSION0)
+    # Not in the library's own cache, which has less room than there are rules, and throws out at random.
+    return regex.compile(expression, regex.VERSION0, cache_pattern=False)
 
 
 def store(expressions: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from .fold import fold_cue, unaccented
 
@@ -99,14 +100,6 @@ def one_of(words: Iterable[str]) -> str:
     return f"(?:{pattern})?" if "" in groups else pattern
 
 
-_NAMES = [word for names in MONTHS.values() for word in fold_cue(names).split()]
-_MONTH = (
-    rf"(?:(?i:{one_of([*_NAMES, *map(unaccented, _NAMES)])}|th[aá]ng\s\d{{1,2}})(?![\p{{L}}\p{{M}}])"
-    r"|(?:ינו|פבר|מרץ|מרס|אפר|מאי|יונ|יול|אוג|ספט|אוק|נוב|דצמ|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر"
-    r"|نوفمبر|ديسمبر|كانون|شباط|اذار|نيسان|ايار|حزيران|تموز|اب|ايلول|تشرين|فروردين|ارديبهشت|خرداد|تير|مرداد|شهريور|مهر|ابان|اذر"
-    r"|دي|بهمن|اسفند|जनवरी|फरवरी|मार्च|अप्रैल|मई|जून|जुलाई|अगस्त|सितंबर|सितम्बर|अक्टूबर|अक्तूबर|नवंबर|नवम्बर|दिसंबर|दिसम्बर)[\p{Lo}\p{M}]{0,4}"
-    r"|(?:ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค)(?=\.))"
-)
 # Days by their first letters: a date must follow, and the full names take ten times as long to compile.
 _WEEKDAY = (
     r"(?:(?i:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|die|mit|don|fre|sam|son|lun|mar|mer|jeu|ven|dim|mié|mie|jue|vie|sáb|sab"
@@ -118,14 +111,6 @@ _WEEKDAY = (
 )
 #: Four figures; in text that lost its line breaks the hours may follow without a space.
 _YEAR = r"(?:\p{Nd}{4}(?!\p{Nd})|(?:19|20)\p{Nd}{2}(?=\p{Nd}{1,2}:\p{Nd}))"
-DATE = (
-    rf"(?:{_WEEKDAY}[.,]{{0,2}}\s?(?:(?:the|den|d\.|de|ngày)\s)?)?"
-    r"(?:(?!0{1,2}[./-])(?i:ngày\s)?\p{Nd}{1,2}\s?[./-]\s?\p{Nd}{1,2}\s?[./-]\s?(?:(?:19|20|25)\p{Nd}{2}|\p{Nd}{2})(?!\p{Nd})(?:\.(?=(?:\s(?:u|ob)?)?\s?\p{Nd}{1,2}[:.h]|\s*$))?"
-    r"|\p{Nd}{4}\s?[./-]\s?\p{Nd}{1,2}\s?[./-]\s?\p{Nd}{1,2}(?!\p{Nd})\.?"
-    r"|\p{Nd}{2,4}\s?[年년]\s?\p{Nd}{1,2}\s?[月월](?:\s?\p{Nd}{1,2}\s?[日일])?|(?i:ngày\s)\p{Nd}{1,2}[/-]\p{Nd}{1,2}"
-    r"|(?=(?i:ngày\s)?\p{Nd}|[\p{L}\p{M}]{3,12}[.,]?\s?(?:(?:of|de|del|di|a)\s)?\p{Nd})(?:\p{Nd}{4}\.?\s(?:(?:m\.|gada)\s)?)?(?:(?i:ngày\s)?\p{Nd}{1,2}(?:st|nd|rd|th|er|º|ª|ο|η|-го)?[.,]?\s?(?:(?:of|de|di|da)\s|d'|ב-?)?)?"
-    rf"{_MONTH}[.,]?(?:\s(?:of|de|del|di|a)(?=\s))?(?:\s?\p{{Nd}}{{1,2}}(?!\p{{Nd}})(?:st|nd|rd|th|\sd\.)?\.?)?(?:\s?,?\s?(?:(?:of|de|del|พ\.ศ\.)\s)?{_YEAR}(?:\s?(?:г\.?|р\.?|року|года|m\.|d\.|r\.)|\.(?=\s(?:[uу]\s)?\p{{Nd}}{{1,2}}[:.]))*)?)"
-)
 _ZONE = (
     r"(?:GMT|UTC|[BCEW]E?ST|C?ET|WET|MES?Z|[CEMP][SD]?T|AK[SD]T|HST|A[CEW][SD]T|NZ[SD]T|IST|WIB|WITA|WIT|MSK|МСК|мск|SGT|HKT|JST"
     r"|KST|SAST|EAT|WAT|PKT|[Uu]hr|hrs?|h|น\.|ч)"
@@ -135,3 +120,27 @@ TIME = (
     r"(?:\p{Nd}{1,2}\s?[:.hH時时시]\s?\p{Nd}{2}(?:[:.]\p{Nd}{2})?[分분]?|\p{Nd}{1,2}(?=\s?[AaPp]\.?[Mm]\b))"
     rf"\s?(?:[AaPp]\.?\s?[Mm]\b\.?|অপরাহ্ন|পূর্বাহ্ন|এএম|পিএম|पूर्वाह्न|अपराह्न|pagi\b|petang\b|malam\b|[AaPp][Mm](?=[A-Z][a-z]))?(?:\s?\(?(?:{_ZONE}(?![\p{{Ll}}])(?:\s?[+-]\s?\d{{1,2}}(?::?\d{{2}})?)?)\)?)?"
 )
+
+
+def _month() -> str:
+    names = [word for language in MONTHS.values() for word in fold_cue(language).split()]
+    return (
+        rf"(?:(?i:{one_of([*names, *map(unaccented, names)])}|th[aá]ng\s\d{{1,2}})(?![\p{{L}}\p{{M}}])"
+        r"|(?:ינו|פבר|מרץ|מרס|אפר|מאי|יונ|יול|אוג|ספט|אוק|נוב|דצמ|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر"
+        r"|نوفمبر|ديسمبر|كانون|شباط|اذار|نيسان|ايار|حزيران|تموز|اب|ايلول|تشرين|فروردين|ارديبهشت|خرداد|تير|مرداد|شهريور|مهر|ابان|اذر"
+        r"|دي|بهمن|اسفند|जनवरी|फरवरी|मार्च|अप्रैल|मई|जून|जुलाई|अगस्त|सितंबर|सितम्बर|अक्टूबर|अक्तूबर|नवंबर|नवम्बर|दिसंबर|दिसम्बर)[\p{Lo}\p{M}]{0,4}"
+        r"|(?:ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค)(?=\.))"
+    )
+
+
+@cache
+def date() -> str:
+    """Return the pattern of a date. It is put together when a rule needs it: that takes a while."""
+    return (
+        rf"(?:{_WEEKDAY}[.,]{{0,2}}\s?(?:(?:the|den|d\.|de|ngày)\s)?)?"
+        r"(?:(?!0{1,2}[./-])(?i:ngày\s)?\p{Nd}{1,2}\s?[./-]\s?\p{Nd}{1,2}\s?[./-]\s?(?:(?:19|20|25)\p{Nd}{2}|\p{Nd}{2})(?!\p{Nd})(?:\.(?=(?:\s(?:u|ob)?)?\s?\p{Nd}{1,2}[:.h]|\s*$))?"
+        r"|\p{Nd}{4}\s?[./-]\s?\p{Nd}{1,2}\s?[./-]\s?\p{Nd}{1,2}(?!\p{Nd})\.?"
+        r"|\p{Nd}{2,4}\s?[年년]\s?\p{Nd}{1,2}\s?[月월](?:\s?\p{Nd}{1,2}\s?[日일])?|(?i:ngày\s)\p{Nd}{1,2}[/-]\p{Nd}{1,2}"
+        r"|(?=(?i:ngày\s)?\p{Nd}|[\p{L}\p{M}]{3,12}[.,]?\s?(?:(?:of|de|del|di|a)\s)?\p{Nd})(?:\p{Nd}{4}\.?\s(?:(?:m\.|gada)\s)?)?(?:(?i:ngày\s)?\p{Nd}{1,2}(?:st|nd|rd|th|er|º|ª|ο|η|-го)?[.,]?\s?(?:(?:of|de|di|da)\s|d'|ב-?)?)?"
+        rf"{_month()}[.,]?(?:\s(?:of|de|del|di|a)(?=\s))?(?:\s?\p{{Nd}}{{1,2}}(?!\p{{Nd}})(?:st|nd|rd|th|\sd\.)?\.?)?(?:\s?,?\s?(?:(?:of|de|del|พ\.ศ\.)\s)?{_YEAR}(?:\s?(?:г\.?|р\.?|року|года|m\.|d\.|r\.)|\.(?=\s(?:[uу]\s)?\p{{Nd}}{{1,2}}[:.]))*)?)"
+    )

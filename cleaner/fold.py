@@ -19,16 +19,19 @@ import regex
 
 from .characters import COMBINING, INVISIBLE, LEAD, ONE_TO_ONE
 
+# Compiled when a text asks for it: one of ASCII without markup never does.
+_compiled = cache(re.compile)
+
 #: Those that stand in most texts that hold any: without them, such texts are ASCII.
 _COMMON = [(character, ONE_TO_ONE[character]) for character in "’‘“”–—\xa0"]
 # A search for these characters takes a tenth of the time of `str.translate`, which looks up every one.
-_ONE_TO_ONE = re.compile(f"[{re.escape(''.join(ONE_TO_ONE))}]")
+_ONE_TO_ONE = f"[{re.escape(''.join(ONE_TO_ONE))}]"
 
 # Here the standard library's engine is three times as fast as `regex`: it has a bitmap for a class of many characters.
-_UNSEEN = re.compile(f"[{INVISIBLE}{COMBINING}]")
+_UNSEEN = f"[{INVISIBLE}{COMBINING}]"
 
 #: One stretch that a reader does not see as typed. Bounded, so that hostile text costs linear time.
-MARKUP = re.compile(
+MARKUP = (
     rf"(?P<invisible>[{INVISIBLE}]+)"
     rf"|(?P<accent>[^\s{COMBINING}][{COMBINING}]{{1,8}})|[{COMBINING}]+"
     r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});)"
@@ -131,7 +134,7 @@ def fold_characters(text: str) -> str:
         return text
     for character, plain in _COMMON:
         text = text.replace(character, plain)
-    return text if text.isascii() else _ONE_TO_ONE.sub(_fold_one, text)
+    return text if text.isascii() else _compiled(_ONE_TO_ONE).sub(_fold_one, text)
 
 
 def _fold_one(found: re.Match[str]) -> str:
@@ -147,7 +150,7 @@ def may_have_markup(text: str) -> bool:
     """Whether `MARKUP` may match in `text`: false for most lines, in a fiftieth of the time that a search takes."""
     if "&" in text or "<" in text or "](" in text or "**" in text:
         return True
-    return not text.isascii() and _UNSEEN.search(text) is not None
+    return not text.isascii() and _compiled(_UNSEEN).search(text) is not None
 
 
 def markup_lines(text: str) -> list[int]:
@@ -159,10 +162,10 @@ def markup_lines(text: str) -> list[int]:
             starts.add(text.rfind("\n", 0, position) + 1)
             position = text.find(sign, _next_line(text, position))
     if not text.isascii():
-        found = _UNSEEN.search(text)
+        found = _compiled(_UNSEEN).search(text)
         while found:
             starts.add(text.rfind("\n", 0, found.start()) + 1)
-            found = _UNSEEN.search(text, _next_line(text, found.start()))
+            found = _compiled(_UNSEEN).search(text, _next_line(text, found.start()))
     return sorted(starts)
 
 
@@ -184,7 +187,7 @@ def fold(line: str) -> Folded:
     marks: list[Mark] = []
     position = length = 0
     bold = False
-    for found in MARKUP.finditer(line):
+    for found in _compiled(MARKUP).finditer(line):
         shown = _shown(found)
         pieces += (line[position : found.start()], shown)
         length += found.start() - position

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ import regex
 
 from .characters import LEAD_CLASS
 from .compiled import compile
-from .dates import DATE, TIME
+from .dates import TIME, date
 
 #: A word with a capital, or one of a script that has none (Arabic, Hebrew, Devanagari, Chinese, Thai, Georgian ...).
 _CAPITALISED = r"(?:\p{Lu}[\p{L}\p{M}'.-]*|\p{Lo}[\p{Lo}\p{M}'-]{0,20}|[ა-ჺ]{2,20})"
@@ -27,7 +27,7 @@ SPACES = 3
 
 #: name -> (regular expression, what it stands for). Text is folded before it is matched: typographic quotes, dashes
 #: and spaces are plain ones.
-BLOCKS: dict[str, tuple[str, str]] = {
+BLOCKS: dict[str, tuple[str | Callable[[], str], str]] = {
     "lead": (
         LEAD_CLASS + "*+",
         "bullets, brackets, arrows, quotes and emoji before the first word",
@@ -48,7 +48,7 @@ BLOCKS: dict[str, tuple[str, str]] = {
     "title": (r"\S(?:.{0,300}?\S)?", "the title of an article: up to about 300 characters, the fewest that fit"),
     "name": (_NAME, "a person's name: one to five words with capitals, or particles"),
     "names": (rf"{_NAME}(?:{_AND}{_NAME}){{0,5}}", "one to six names with commas or `and` between them"),
-    "date": (DATE, "a date with a month, in figures or words, with or without day of the week and year"),
+    "date": (date, "a date with a month, in figures or words, with or without day of the week and year"),
     "time": (TIME, "a time of day, with its zone"),
     "url": (r"(?:https?://|www\.)[^\s<>\"]{3,500}", "a web address"),
     "network": (
@@ -190,7 +190,12 @@ def expand(pattern: str, phrase: str = "") -> str:
     cue = f"(?:{_MASKED}++(?:[ ]{_MASKED}++)*+)"
     quoted = r"\s+".join(regex.escape(word, special_only=True) for word in phrase.split(" "))
     cues = {"cue": cue, "Cue": f"(?={_CAPITAL}){cue}", "phrase": f"(?i:{quoted})"}
-    return _BLOCK.sub(lambda m: cues.get(m[1]) or f"(?:{BLOCKS[m[1]][0]})", pattern)
+    return _BLOCK.sub(lambda m: cues.get(m[1]) or f"(?:{_block(m[1])})", pattern)
+
+
+def _block(name: str) -> str:
+    written = BLOCKS[name][0]
+    return written if isinstance(written, str) else written()
 
 
 def same_length(pattern: str) -> str:

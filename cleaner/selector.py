@@ -1,24 +1,16 @@
-"""CSS selectors of rules: what is wrong with one, for those who read whole pages and for those who read fragments."""
+"""CSS selectors of rules for pages: what is wrong with one."""
 
 from __future__ import annotations
 
-import contextlib
-
 
 def why_not(selector: str) -> str:
-    """Return what is wrong with a selector, "" if nothing is, or if the libraries that would use it are not there."""
-    with contextlib.suppress(ImportError):
+    """Return what is wrong with a selector, "" if nothing is, or if nothing is installed that would use it."""
+    try:
         from cssselect import HTMLTranslator, SelectorError
-
-        try:
-            HTMLTranslator().css_to_xpath(selector)
-        except SelectorError as error:
-            return str(error)
-    with contextlib.suppress(ImportError):
-        import soupsieve
-
-        try:
-            soupsieve.compile(selector)
-        except soupsieve.SelectorSyntaxError as error:
-            return str(error).partition("\n")[0]
+    except ImportError:
+        return ""
+    try:
+        HTMLTranslator().css_to_xpath(selector)
+    except SelectorError as error:
+        return str(error)
     return ""
