@@ -29,18 +29,15 @@ def behind_cue(pattern: str) -> str:
 
 def _is_plain(before: str) -> bool:
     """Whether what stands before the cue is one way to it and not one of several."""
-    around = [""]
-    parted = [False]
+    around = [""]  # the groups that are open, or what parts them
     for part in regex.finditer(_PART, before):
         if part[0].startswith("("):
             around.append(part[0])
-            parted.append(False)
         elif part[0] == "|":
-            parted[-1] = True
+            around[-1] = "|"
         elif part[0] == ")" and len(around) > 1:
             around.pop()
-            parted.pop()
-    return not any(parted) and all(group in _PLAIN for group in around)
+    return all(group in _PLAIN for group in around)
 
 
 def _unclosed(rest: str) -> str:
@@ -57,7 +54,7 @@ def _unclosed(rest: str) -> str:
         elif part[0] == "|" and not depth:
             return ""
         elif part[0] == ")":
-            if regex.compile(_TIMES).match(rest, part.end()):
+            if regex.match(_TIMES, rest[part.end() :]):
                 return ""
             pieces.append(rest[position : part.start()])
             position = part.end()

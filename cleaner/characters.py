@@ -36,9 +36,6 @@ INVISIBLE_RANGES = [
 #: Combining accents, and the dots of Devanagari and Bengali that also exist inside precomposed letters.
 COMBINING_RANGES = [(0x300, 0x34E), (0x350, 0x36F), (0x93C, 0x93C), (0x9BC, 0x9BC)]
 
-#: Characters that are not seen by themselves: `MARKUP` takes them away or joins them with the letter before.
-UNSEEN = frozenset(chr(code) for first, last in INVISIBLE_RANGES + COMBINING_RANGES for code in range(first, last + 1))
-
 
 def _class(ranges: list[tuple[int, int]]) -> str:
     return "".join(rf"\U{first:08x}-\U{last:08x}" for first, last in ranges)

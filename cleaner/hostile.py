@@ -11,9 +11,8 @@ from .match import WINDOW
 from .pattern import compile_pattern, looks_into_cue, masked, masks_cue
 from .rule import Rule
 
-#: Processor time in seconds that a pattern may take on one line. Honest ones take milliseconds, a few of them 80 on the
-#: worst line there is; a machine may be three times as slow as the one where this was measured.
-SECONDS = 0.3
+#: Processor time in seconds that a pattern may take on one line. Honest ones take milliseconds.
+SECONDS = 0.1
 
 #: What repetitions trip over: the stuff of ordinary lines, in runs that no writer makes.
 RUNS = (

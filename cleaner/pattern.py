@@ -142,17 +142,13 @@ def masked(text: str, lowered: str, cue: str, *, first: bool = False) -> Iterato
     while position >= 0 and not (first and places):
         places.append(position)
         position = lowered.find(cue, position + len(cue))
-    if len(places) <= MAX_PLACES:
-        for place in places:
+    for together in [[place] for place in places] if len(places) <= MAX_PLACES else [places]:
+        pieces: list[str] = []
+        end = 0
+        for place in together:
+            pieces += (text[end:place], text[place : place + len(cue)].translate(_MASKS))
             end = place + len(cue)
-            yield text[:place] + text[place:end].translate(_MASKS) + text[end:], end
-        return
-    pieces: list[str] = []
-    end = 0
-    for place in places:
-        pieces += (text[end:place], text[place : place + len(cue)].translate(_MASKS))
-        end = place + len(cue)
-    yield "".join((*pieces, text[end:])), -1
+        yield "".join((*pieces, text[end:])), end if len(together) == 1 else -1
 
 
 class _Masks(dict[int, str]):
@@ -187,7 +183,8 @@ def expand(pattern: str, phrase: str = "") -> str:
 
     `phrase` is the cue of a pattern that looks into it.
     """
-    cue = f"(?:{_MASKED}++(?:[ ]{_MASKED}++)*+)"
+    # From its beginning, not from the middle of it: a line full of cues would be tried from each letter to its end.
+    cue = f"(?:(?<!{_MASKED}[ ]?){_MASKED}++(?:[ ]{_MASKED}++)*+)"
     quoted = r"\s+".join(regex.escape(word, special_only=True) for word in phrase.split(" "))
     cues = {"cue": cue, "Cue": f"(?={_CAPITAL}){cue}", "phrase": f"(?i:{quoted})"}
     return _BLOCK.sub(lambda m: cues.get(m[1]) or f"(?:{_block(m[1])})", pattern)

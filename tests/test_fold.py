@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.characters import ONE_TO_ONE, UNSEEN
+from cleaner.characters import ONE_TO_ONE
 from cleaner.fold import (
     MARKUP,
     fold,
@@ -24,7 +24,7 @@ from cleaner.fold import (
     unaccented,
 )
 
-from .texts import NOISE, PROSE, lines
+from .texts import NOISE, PROSE, UNSEEN, lines
 
 CHARACTERS = [chr(code) for code in range(sys.maxunicode + 1) if chr(code) != "\n"]
 

@@ -165,6 +165,10 @@ MISTAKES = {
         rule(select="'p::before'"),
         ["5:11: read-colon: not a CSS selector: Pseudo-elements are not supported."],
     ),
+    "a selector that fragments do not know": (
+        rule(select="'#1'"),
+        ["5:11: read-colon: not a CSS selector: Malformed id selector at position 0"],
+    ),
     "a region": (
         rule(cues="{pt-BR: [leia]}"),
         ["5:10: read-colon: a language is a code of two or three letters, or any; found 'pt-BR' (did you mean 'pt'?)"],

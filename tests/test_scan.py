@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import Document
-from cleaner.characters import ONE_TO_ONE, UNSEEN
+from cleaner.characters import ONE_TO_ONE
 from cleaner.cue import cues_of
 from cleaner.document import Lines
 from cleaner.fold import fold, fold_characters, fold_cue, lower
@@ -21,7 +21,7 @@ from cleaner.place import Page, Place
 from cleaner.rule import Rule, RuleSet
 from cleaner.scan import Candidates, EveryPair, Fast
 
-from .texts import NOISE, cleaner_of, cleaners, documents, texts
+from .texts import NOISE, UNSEEN, cleaner_of, cleaners, documents, texts
 
 
 def rule(name: str, pattern: str, *phrases: str) -> Rule:

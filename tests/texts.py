@@ -7,8 +7,12 @@ from functools import cache
 from hypothesis import strategies as st
 
 from cleaner import Cleaner, Document, RuleSet, load_rules
+from cleaner.characters import COMBINING_RANGES, INVISIBLE_RANGES
 from cleaner.load import Source, parse_rules, read_rules, read_sources
 from cleaner.rule import Rule
+
+#: Characters that are not seen by themselves: folding takes them away or joins them with the letter before.
+UNSEEN = frozenset(chr(code) for first, last in INVISIBLE_RANGES + COMBINING_RANGES for code in range(first, last + 1))
 
 #: One rule for each thing that a rule can do.
 ENGINE = r"""

@@ -41,7 +41,6 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str]) -> int:
     """Restore the records of one output, or of all outputs of a run."""
-    from ..formats.compression import BadStream
     from ..formats.extra import MissingExtra
 
     args = parser().parse_args(argv)
@@ -53,11 +52,8 @@ def main(argv: list[str]) -> int:
         elif args.removed is None:
             fail("cleaner restore: say what was removed: --removed FILE")
         else:
-            with contextlib.ExitStack() as stack:
-                target = sys.stdout.buffer if args.target is None else stack.enter_context(written(args.target))
+            with contextlib.nullcontext(sys.stdout.buffer) if args.target is None else written(args.target) as target:
                 _restore(args.output, args.removed, target, args)
-    except (undo.Mismatch, BadStream) as error:
-        fail(f"cleaner: {args.output}, {args.removed or 'removed/'}: {error}", BAD_DATA)
     except MissingExtra as error:
         fail(f"cleaner: {error}")
     except BrokenPipeError:
@@ -69,27 +65,44 @@ def main(argv: list[str]) -> int:
 
 def _restore(output: str, removed: str | None, target: BinaryIO, args: argparse.Namespace) -> None:
     """Write the original of one file; without `removed` it is its own."""
-    from ..formats.compression import split_name
+    from ..formats.compression import BadStream, check, compressed, decompressed, split_name
     from ..formats.registry import format_by_name
 
     format = args.format or format_by_name(output) or "text"
-    with contextlib.ExitStack() as stack:
-        edits = iter(()) if removed is None else undo.read_removed(stack.enter_context(opened(removed)))
-        if output == "-" or (format == "text" and not split_name(output)[1]):
-            source = stack.enter_context(opened(output))
+    codec = split_name(output)[1]
+    try:
+        with contextlib.ExitStack() as stack:
+            edits = iter(()) if removed is None else undo.read_removed(stack.enter_context(opened(removed)))
+            if format not in ("text", "html", "jsonl"):
+                _rebuild(Path(output), format, codec, edits, target, args)
+                return
+            stream = decompressed(stack.enter_context(opened(output)), codec)
+            out = stack.enter_context(compressed(target, codec))
             if format == "jsonl":
-                target.writelines(undo.restore_lines(source, edits, args.text_field))
+                out.writelines(undo.restore_lines(stream, edits, args.text_field))
             else:
-                target.write(_text(source, edits, args.id))
-            return
-        from ..formats.jsonl import Fields
-        from ..formats.rebuild import rebuild
-        from ..formats.source import Settings, Source
+                out.write(_text(stream, edits, args.id))
+            check(stream)
+    except (undo.Mismatch, BadStream) as error:
+        fail(f"cleaner: {', '.join(filter(None, (output, removed)))}: {error}", BAD_DATA)
 
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cleaner-restore-")))
-        size = Path(output).stat().st_size
-        source_ = Source(output, Path(output).name, size, format, split_name(output)[1])
-        rebuild(source_, edits, Settings(Fields(args.text_field), spool=folder), target)
+
+def _rebuild(
+    output: Path,
+    format: str,
+    codec: str,
+    edits: Iterator[undo.Removed],
+    target: BinaryIO,
+    args: argparse.Namespace,
+) -> None:
+    """Write the original of a table or archive."""
+    from ..formats.jsonl import Fields
+    from ..formats.rebuild import rebuild
+    from ..formats.source import Settings, Source
+
+    with tempfile.TemporaryDirectory(prefix="cleaner-restore-") as folder:
+        source = Source(str(output), output.name, output.stat().st_size, format, codec)
+        rebuild(source, edits, Settings(Fields(args.text_field), spool=Path(folder)), target)
 
 
 def _restore_folder(out: Path, args: argparse.Namespace) -> None:

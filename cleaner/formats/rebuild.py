@@ -1,4 +1,4 @@
-"""The way back for any format: an output is read as a corpus is, and written with the originals of its texts."""
+"""The way back for tables and archives: an output is read as a corpus is, and written with its original texts."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from ..edit import Result, restore
-from .compression import BadStream, check, compressed, decompressed
+from .compression import BadStream
 from .protocol import Format
-from .record import BadRecord, Record
+from .record import BadRecord, Record, is_record
 from .registry import format_of
 from .source import Part, Settings, Source
-from .undo import Mismatch, Removed, restore_lines, restore_text
+from .undo import Mismatch, Removed
 
 
 def rebuild(source: Source, removed: Iterator[Removed], settings: Settings, target: BinaryIO) -> None:
@@ -22,9 +22,6 @@ def rebuild(source: Source, removed: Iterator[Removed], settings: Settings, targ
 
     Parts are put together in the folder `settings.spool`.
     """
-    if source.format in ("text", "html", "jsonl"):
-        _rebuild_stream(source, removed, settings, target)
-        return
     format = format_of(source.format, settings)
     rest = _Rest(removed, source)
     parts = [_rebuild_part(format, part, rest, settings.spool) for part in format.cut(source)]
@@ -35,31 +32,14 @@ def rebuild(source: Source, removed: Iterator[Removed], settings: Settings, targ
         shutil.copyfileobj(file, target, 1 << 20)
 
 
-def _rebuild_stream(source: Source, removed: Iterator[Removed], settings: Settings, target: BinaryIO) -> None:
-    with Path(source.path).open("rb") as raw, compressed(target, source.codec) as out:
-        stream = decompressed(raw, source.codec)
-        if source.format == "jsonl":
-            for line in restore_lines(stream, removed, settings.fields.text):
-                out.write(line)
-        else:
-            documents = list(removed)
-            if len(documents) > 1:
-                raise Mismatch(f"text was removed from {len(documents)} documents, and this is one")
-            data = stream.read()
-            out.write(restore_text(data, documents[0]) if documents else data)
-        check(stream)
-
-
 def _rebuild_part(format: Format, part: Part, rest: _Rest, folder: Path) -> Path:
     path = folder / f"part-{part.number}"
     with path.open("wb") as file, closing(format.writer(part, file, _put_nothing)) as writer:
         for item in format.read(part):
             if isinstance(item, BadRecord):
                 raise BadStream(str(item))
-            # A record by what it has, as in a run: there is a class of records for each format.
-            if hasattr(item, "document"):
-                record = cast(Record, item)
-                writer.write(record, rest.restored(record))
+            if is_record(item):
+                writer.write(item, rest.restored(item))
             else:
                 writer.keep(item)
     return path

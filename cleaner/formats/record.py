@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, TypeGuard
 
 from ..document import Document
 from ..edit import Result
@@ -36,6 +36,11 @@ class BadRecord(NamedTuple):
 
     def __str__(self) -> str:
         return f"record {self.number}, byte {self.offset}: {self.reason}"
+
+
+def is_record(item: object) -> TypeGuard[Record]:
+    """Whether something that was read is a record: by what it has, for each format has a class of its own."""
+    return hasattr(item, "document")
 
 
 def invalid_utf8(data: bytes) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -91,14 +90,6 @@ class Tally:
             "sites": _rows(_largest(self.sites), "documents"),
             "flagged_documents": self.flagged_documents,
         }  # fmt: skip
-
-
-def total(tallies: Iterable[Tally]) -> Tally:
-    """Return the sum of tallies, which are in the order of their parts."""
-    sum_ = Tally()
-    for tally in tallies:
-        sum_.add(tally)
-    return sum_
 
 
 def _count(counts: dict[str, list[int]], key: str, number: int, characters: int) -> None:

@@ -9,12 +9,12 @@ import shutil
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from ..clean import Cleaner
 from ..edit import Result
 from ..formats.protocol import Format, Member, Skipped, Writer
-from ..formats.record import BadRecord, Record
+from ..formats.record import BadRecord, Record, is_record
 from ..formats.registry import format_of
 from ..formats.removed import json_line, removed_lines
 from ..formats.source import Part, Settings, Source
@@ -98,7 +98,8 @@ class Worker:
     def _read(self, format: Format, part: Part, run: Cleaning) -> None:
         try:
             for item in format.read(part):
-                if part.limit is not None and run.tally.read >= part.limit and is_record(item):
+                full = part.limit is not None and run.tally.read >= part.limit
+                if full and (isinstance(item, BadRecord) or is_record(item)):
                     break  # and not before: rows of a table are written behind their records
                 run.take(item)
         except BaseException:
@@ -140,11 +141,6 @@ class Worker:
                 shift += following
 
 
-def is_record(item: object) -> bool:
-    """Whether something that was read counts as a document, good or bad."""
-    return isinstance(item, BadRecord) or hasattr(item, "document")
-
-
 class Cleaning:
     """One part on its way through the cleaner."""
 
@@ -173,7 +169,7 @@ class Cleaning:
             self.missing.append(item.number)
         elif is_record(item):
             self.tally.read += 1
-            self._clean(cast(Record, item))
+            self._clean(item)
         else:
             self.writer.keep(item)
 
