@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from .cue import Cue
@@ -43,7 +44,7 @@ class Plan:
 
     def sort(self, candidates: Candidates) -> tuple[dict[Group, Held], set[int]]:
         """Return the candidates of each group, and the lines that rules without cues are tried on wherever they are."""
-        sorted_out: dict[Group, Held] = {}
+        sorted_out: dict[Group, Held] = defaultdict(lambda: defaultdict(list))
         special: set[int] = set()
         for start in sorted(candidates):
             for cue in candidates[start]:
@@ -51,7 +52,7 @@ class Plan:
                     special.add(start)
                     continue
                 for group in self._groups_of.get(cue.rule, ()):
-                    sorted_out.setdefault(group, {}).setdefault(start, []).append(cue)
+                    sorted_out[group][start].append(cue)
         return sorted_out, special
 
 
@@ -204,7 +205,7 @@ class Pass:
         if group.has_rules_without_cues and (group.tries_every_line or self._is_special(place)):
             pairs += [(number, None) for number in group.without_cues(place)]
         if len(pairs) > 1:
-            pairs.sort(key=_order)
+            pairs.sort()  # a rule has each cue once, or none at all: more is not compared
         for number, cue in pairs:
             if matches := self.matcher.matches(number, cue, place):
                 self._take(place.line, self.matcher.rules[number], matches)
@@ -255,8 +256,3 @@ def _reaches_as_far(remover: Rule, rule: Rule) -> bool:
     """Whether all that `rule` takes below a line has gone with it: so that no line is looked at again and again."""
     far = remover.action == "cut_tail" or remover.action == rule.action == "drop_block"
     return far and (remover.prose or not rule.prose)
-
-
-def _order(pair: tuple[int, Cue | None]) -> tuple[int, str]:
-    number, cue = pair
-    return number, cue.text if cue else ""

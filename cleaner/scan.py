@@ -129,11 +129,13 @@ def _unpack(cues: bytes) -> list[Cue]:
 class Beginning(NamedTuple):
     """What a line may start with, by its first letters: some of `words`, each the first words of some `cues`.
 
-    `limit` is the length of the longest line that one of them may fire on, or that is tiny.
+    `limit` is the length of the longest line that one of them may fire on, or that is tiny; `lengths` are those of the
+    words.
     """
 
     limit: int
     words: tuple[str, ...]
+    lengths: tuple[int, ...]
     cues: dict[str, list[Cue]]
 
 
@@ -174,15 +176,14 @@ class Fast:
         held: list[Cue | None] = [None] if length <= TINY else []
         first = skip_lead(line)
         head = line[first : first + PREFIX]
-        limit, words, cues = self._by_head.get(head) or self._look_up(head)
+        limit, words, lengths, cues = self._by_head.get(head) or self._look_up(head)
         if first == 0 and len(self._longest_by_head) < MAX_HEADS:
             self._longest_by_head[head] = limit + (limit < UNLIMITED)  # with a carriage return
         if words and line.startswith(words, first):
             held += [
                 cue
-                for start, found in cues.items()
-                if line.startswith(start, first)
-                for cue in found
+                for size in lengths
+                for cue in cues.get(line[first : first + size], ())
                 if not plain or length <= cue.max_chars
             ]
         return held
@@ -195,7 +196,7 @@ class Fast:
         by_words: dict[str, list[Cue]] = {}
         for cue in cues:
             by_words.setdefault(cue.first_words, []).append(cue)
-        beginning = Beginning(max(limit, TINY), tuple(by_words), by_words)
+        beginning = Beginning(max(limit, TINY), tuple(by_words), tuple({len(words) for words in by_words}), by_words)
         if len(self._by_head) < MAX_HEADS:
             self._by_head[head] = beginning
         return beginning
