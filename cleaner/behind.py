@@ -21,7 +21,7 @@ def behind_cue(pattern: str) -> str:
     >>> behind_cue("(?<=[.!?] )(?P<cut>{cue} ?: ?[^.]+)$")
     ' ?: ?[^.]+$'
     """
-    before, *rest = CUE.split(pattern)
+    before, *rest = regex.split(CUE, pattern)
     if len(rest) != 1 or regex.search(_FAR, pattern) or not _is_plain(before):
         return ""
     return _unclosed(rest[0])

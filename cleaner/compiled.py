@@ -7,6 +7,7 @@ import copyreg
 import threading
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import islice
 from typing import Any, cast
 
 import regex
@@ -18,8 +19,9 @@ Builder = Callable[..., regex.Pattern[str]]
 #: Patterns are stored under one name for all rule sets: each is found by its whole text.
 _KEY = cache.key("patterns", regex.__version__, cache.FORMAT)
 
-#: Patterns kept: those of ten times as many rules as are shipped. When rules change, old ones stay until then.
-MAX_PATTERNS = 4096
+#: Patterns kept: those of twice as many rules as are shipped. All are read at the start, and when rules change, old
+#: ones stay until newer ones take their room.
+MAX_PATTERNS = 2048
 
 _lock = threading.Lock()
 
@@ -39,9 +41,10 @@ def store(expressions: Iterable[str]) -> None:
     """Compile the patterns of a rule set and keep them for the next run."""
     parts = {expression: cache.pack(_take_apart(compile(expression))[1]) for expression in expressions}
     with _lock:
-        known = _stored() if len(_stored()) + len(parts) <= MAX_PATTERNS else {}
+        known = _stored()
         if parts.keys() - known.keys():
-            cache.store(_KEY, cache.pack(known | parts))
+            newest = islice((parts | known).items(), max(MAX_PATTERNS, len(parts)))
+            cache.store(_KEY, cache.pack(dict(newest)))
             _stored.cache_clear()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import regex
@@ -22,9 +23,11 @@ WIDE = 3
 #: Lines that are kept once they are split off: those of any article; a document of many megabytes must not stay twice.
 MAX_KNOWN = 4096
 
-_WIDE = regex.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff]")
-_UNSTOPPED = regex.compile(r"[\u0e00-\u0eff]")
-_SENTENCE_END = regex.compile(
+# Compiled when a line asks for it: short ones never do.
+_compiled = cache(regex.compile)
+_WIDE = r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff]"
+_UNSTOPPED = r"[\u0e00-\u0eff]"
+_SENTENCE_END = (
     r"(?:[.!?…]['\"”’»)\]]{0,3}(?=\s|$)|[。！？।॥۔؟։።]|:$)"
     # A dot behind one letter, a number or an initialism ends no sentence.
     r"(?<!(?:^|[\s(])\w\.)"
@@ -187,9 +190,9 @@ def is_prose(text: str) -> bool:
     """
     weight = len(text)
     if not text.isascii() and weight < MIN_UNPUNCTUATED_PROSE:
-        weight += (WIDE - 1) * len(_WIDE.findall(text))
+        weight += (WIDE - 1) * len(_compiled(_WIDE).findall(text))
     if weight < MIN_PROSE:
         return False
-    if weight >= MIN_UNPUNCTUATED_PROSE or _SENTENCE_END.search(text.rstrip()) is not None:
+    if weight >= MIN_UNPUNCTUATED_PROSE or _compiled(_SENTENCE_END).search(text.rstrip()) is not None:
         return True
-    return not text.isascii() and len(_UNSTOPPED.findall(text)) >= MIN_UNSTOPPED_PROSE
+    return not text.isascii() and len(_compiled(_UNSTOPPED).findall(text)) >= MIN_UNSTOPPED_PROSE

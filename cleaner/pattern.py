@@ -72,7 +72,7 @@ BLOCKS: dict[str, tuple[str | Callable[[], str], str]] = {
 }
 
 #: A `{word}` of a pattern; `\p{Lu}` and quantifiers such as `{1,3}` are none.
-_BLOCK = regex.compile(r"(?<!\\[pPN])\{([a-z_]+|Cue)\}")
+_BLOCK = r"(?<!\\[pPN])\{([a-z_]+|Cue)\}"
 
 #: What stands for the cue in a pattern: in any case; with a capital first letter, as it begins a label; and letter for
 #: letter, for a pattern that looks into it (which must then be compiled for each cue).
@@ -88,7 +88,7 @@ _MASKED = f"[{_CAPITAL}{_SMALL}{_LETTER}{_DIGIT}{_MARK}]"
 
 def unknown_blocks(pattern: str) -> list[tuple[int, str]]:
     """Return the position (characters) and name of each `{name}` in a pattern that is no building block."""
-    return [(m.start(), m[1]) for m in _BLOCK.finditer(pattern) if m[1] not in BLOCKS and m[1] not in CUES]
+    return [(m.start(), m[1]) for m in regex.finditer(_BLOCK, pattern) if m[1] not in BLOCKS and m[1] not in CUES]
 
 
 class CueContext(NamedTuple):
@@ -104,10 +104,10 @@ class CueContext(NamedTuple):
     behind: str = ""
 
 
-CUE = regex.compile(r"\{(?:[cC]ue|phrase)\}")
-_CUE_AT_EDGE = regex.compile(r"\{edge\}" + CUE.pattern)
-_BEHIND = regex.compile(
-    CUE.pattern
+CUE = r"\{(?:[cC]ue|phrase)\}"
+_CUE_AT_EDGE = r"\{edge\}" + CUE
+_BEHIND = (
+    CUE
     + r"(?:\(\?<=\\p\{Lu\}\\p\{Lu\}\))?"  # asks for capitals in the cue itself
     + r"(?:(?P<space>\\s(?!\*|\?|\{0|\{,))|(?P<boundary>\\b)|(?P<colon>\{colon\}))"
 )
@@ -116,12 +116,12 @@ _BEHIND = regex.compile(
 @lru_cache(maxsize=8192)
 def cue_context(pattern: str) -> CueContext:
     """Return what a pattern asks of the text around its cue."""
-    behind = [found.lastgroup or "" for found in _BEHIND.finditer(pattern)]
-    cues = len(CUE.findall(pattern))
+    behind = [found.lastgroup or "" for found in regex.finditer(_BEHIND, pattern)]
+    cues = len(regex.findall(CUE, pattern))
     every = len(behind) == cues and len(set(behind)) == 1
     return CueContext(
-        starts_line=CUE.match(pattern.removeprefix("^").removeprefix("{lead}")) is not None and pattern.startswith("^"),
-        at_edge=len(_CUE_AT_EDGE.findall(pattern)) == cues > 0,
+        starts_line=regex.match(r"\^(?:\{lead\})?" + CUE, pattern) is not None,
+        at_edge=len(regex.findall(_CUE_AT_EDGE, pattern)) == cues > 0,
         capital=pattern.count("{Cue}") == cues > 0,
         behind=behind[0] if every else "",
     )
@@ -187,7 +187,7 @@ def expand(pattern: str, phrase: str = "") -> str:
     cue = f"(?:(?<!{_MASKED}[ ]?){_MASKED}++(?:[ ]{_MASKED}++)*+)"
     quoted = r"\s+".join(regex.escape(word, special_only=True) for word in phrase.split(" "))
     cues = {"cue": cue, "Cue": f"(?={_CAPITAL}){cue}", "phrase": f"(?i:{quoted})"}
-    return _BLOCK.sub(lambda m: cues.get(m[1]) or f"(?:{_block(m[1])})", pattern)
+    return regex.sub(_BLOCK, lambda m: cues.get(m[1]) or f"(?:{_block(m[1])})", pattern)
 
 
 def _block(name: str) -> str:
@@ -197,7 +197,7 @@ def _block(name: str) -> str:
 
 def same_length(pattern: str) -> str:
     """Return a pattern with stand-ins as long as its building blocks: positions in it are those of the original."""
-    return _BLOCK.sub(lambda m: f"(?:{'x' * (len(m[0]) - 4)})", pattern)
+    return regex.sub(_BLOCK, lambda m: f"(?:{'x' * (len(m[0]) - 4)})", pattern)
 
 
 # As many as there are shipped rules with their conditions, many times over.

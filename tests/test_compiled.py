@@ -43,11 +43,14 @@ def test_patterns_of_several_rule_sets_are_kept_together() -> None:
     assert sorted(compiled._stored()) == sorted(EXPRESSIONS)
 
 
-def test_old_patterns_go_when_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oldest_patterns_go_when_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiled, "MAX_PATTERNS", 2)
-    compiled.store(EXPRESSIONS[:2])
-    compiled.store(EXPRESSIONS[2:])
-    assert list(compiled._stored()) == EXPRESSIONS[2:]
+    compiled.store(EXPRESSIONS[:1])
+    compiled.store(EXPRESSIONS[1:2])
+    compiled.store(EXPRESSIONS[2:3])
+    assert list(compiled._stored()) == [EXPRESSIONS[2], EXPRESSIONS[1]]
+    compiled.store(EXPRESSIONS)  # all of one rule set, however many they are
+    assert sorted(compiled._stored()) == sorted(EXPRESSIONS)
 
 
 @pytest.mark.parametrize("content", [b"", b"abc", cache.pack([1]), cache.pack({EXPRESSIONS[0]: b"abc"})])
