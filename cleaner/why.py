@@ -17,7 +17,7 @@ from .load import prepare
 from .match import Matcher
 from .pattern import compile_pattern
 from .place import Page, Place
-from .rule import TINY, Rule, RuleSet
+from .rule import TINY, Rule, RuleSet, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +123,8 @@ class Kept:
             return f"the cue {cue.text!r} must start the line"
         if obstacle == "pattern":
             return f"the pattern does not match{f' with the cue {cue.text!r}' if cue else ''}"
-        if obstacle in ("after", "before"):
-            other = self._lines.previous(line) if obstacle == "after" else self._lines.next(line)
-            side = "above" if obstacle == "after" else "below"
-            beside = f"the line {side} stays" if other else f"there is no line {side}"
-            return f"{obstacle} {_listed(getattr(when, obstacle))}, {beside}"
-        if obstacle in ("previous", "next"):
-            other = self._lines.previous(line) if obstacle == "previous" else self._lines.next(line)
-            side = "above" if obstacle == "previous" else "below"
-            beside = f"the line {side} is {_quoted(other.text)}" if other else f"there is no line {side}"
-            return f"{obstacle} {getattr(when, obstacle)!r}, {beside}"
+        if obstacle in ("after", "before", "previous", "next"):
+            return self._about_neighbour(obstacle, when, line)
         if obstacle == "unless":
             text = place.folded.text
             veto = next((pattern for pattern in when.unless if compile_pattern(pattern).search(text)), when.unless[0])
@@ -155,6 +147,19 @@ class Kept:
             "prose": "the line is prose, and the rule does not say prose: true",
         }
         return known[obstacle]
+
+    def _about_neighbour(self, obstacle: str, when: When, line: Line) -> str:
+        above = obstacle in ("after", "previous")
+        side = "above" if above else "below"
+        other = self._lines.previous(line) if above else self._lines.next(line)
+        if other is None:
+            has = f"there is no line {side}"
+        elif obstacle in ("after", "before"):
+            has = f"the line {side} stays"
+        else:
+            has = f"the line {side} is {_quoted(other.text)}"
+        asked = getattr(when, obstacle)
+        return f"{obstacle} {repr(asked) if isinstance(asked, str) else _listed(asked)}, {has}"
 
     def _where(self, place: Place) -> str:
         if not self._prose:
