@@ -18,7 +18,7 @@ from typing import Any
 #: Length in bytes of the checksum in front of each file: a truncated or damaged one is ignored.
 _CHECKSUM = 4
 
-#: Files kept: three for each rule set in use, of which there are few. The largest have some megabytes.
+#: Files kept: four for each rule set in use, of which there are few. The largest have some megabytes.
 MAX_FILES = 24
 
 #: The interpreter whose format packed data is in.

@@ -45,9 +45,9 @@ class Cleaner:
         self._title = title
         self._scanner_name = scanner
         self._matcher = Matcher(self.rules)
-        self._plan = Plan(self.rules.rules)
-        self._rest = Plan(self.rules.rules, only_looking_elsewhere=True)
         self._scanner: Scanner = Fast(self.rules) if scanner == "fast" else EveryPair(cues_of(self.rules.rules))
+        self._plan = Plan(self.rules.rules, self._scanner)
+        self._rest = Plan(self.rules.rules, self._scanner, only_looking_elsewhere=True)
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (self.rules, self._title, self._scanner_name)

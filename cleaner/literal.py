@@ -20,10 +20,16 @@ class Literals:
     none (lone surrogates), nor its caseless mode, which folds otherwise than `fold` does.
     """
 
-    def __init__(self, name: bytes, cues: Callable[[], Iterable[tuple[str, CueContext]]]) -> None:
-        """`cues` are compiled if none are stored under `name`, which tells them from others; "" is never stored."""
+    def __init__(
+        self, name: bytes, cues: Callable[[], Iterable[tuple[str, CueContext]]], *, once: bool = False
+    ) -> None:
+        """`cues` are compiled if none are stored under `name`, which tells them from others; "" is never stored.
+
+        With `once`, a cue is reported where it is met first, and then no more.
+        """
         self._name = name
         self._cues = cues
+        self._once = once
         self._local = threading.local()
         self._database: hyperscan.Database | None = None
         self._lock = threading.Lock()
@@ -62,12 +68,13 @@ class Literals:
             except hyperscan.error:
                 pass  # written by another build of Hyperscan: compile again
         expressions = [_expression(text, context) for text, context in self._cues()] or [_NOWHERE]
+        flags = hyperscan.HS_FLAG_MULTILINE | (hyperscan.HS_FLAG_SINGLEMATCH if self._once else 0)
         database = hyperscan.Database()
         database.compile(
             expressions=expressions,
             ids=range(len(expressions)),
             elements=len(expressions),
-            flags=[hyperscan.HS_FLAG_MULTILINE] * len(expressions),
+            flags=[flags] * len(expressions),
         )
         if key:
             cache.store(key, hyperscan.dumpb(database))

@@ -16,6 +16,7 @@ from .fold import Folded
 from .pattern import compile_pattern, cue_context, looks_into_cue, masked, masks_cue
 from .place import Place
 from .rule import ANY_LANGUAGE, Rule, RuleSet
+from .scan import Scanner
 
 #: A pattern of `strip_span` sees at least this many characters before and behind its cue: the longest footers, with a
 #: long headline in them, are shorter. It bounds the cost of a line of any length.
@@ -26,6 +27,9 @@ WINDOW = 600
 REMEMBERED = 4096
 #: The longest line that is remembered, in characters.
 REMEMBERED_CHARS = 1000
+
+#: Rules without cues that are tried as they are: to ask what a line rules out costs as much as to try two.
+FEW_RULES = 2
 
 
 class Match(NamedTuple):
@@ -173,9 +177,10 @@ class Group:
     Those without cues are tried on every line there (`tries_every_line`), or on tiny lines and lists of links only.
     """
 
-    def __init__(self, rules: Mapping[int, Rule], *, tries_every_line: bool) -> None:
-        """`rules` are in order, by their place in the rule set."""
+    def __init__(self, rules: Mapping[int, Rule], scanner: Scanner, *, tries_every_line: bool) -> None:
+        """`rules` are in order, by their place in the rule set; `scanner` tells most of those without cues off."""
         self.rules = rules
+        self._scanner = scanner
         self.tries_every_line = tries_every_line
         without_cues = [(number, rule) for number, rule in rules.items() if not rule.cues]
         self.has_rules_without_cues = bool(without_cues)
@@ -202,12 +207,16 @@ class Group:
     def _ask(self, text: str, kind: tuple[bool, bool]) -> list[int]:
         """Return the rules without cues that may fire on a line of a kind, by its text alone."""
         digits = has_digit(text)
+        left = [
+            (number, rule)
+            for number, rule in self._without_cues[kind]
+            if (digits or not rule.when.digits) and (len(text) <= rule.when.max_chars or rule.action == "strip_span")
+        ]
+        ruled_out = self._scanner.ruled_out(text) if len(left) > FEW_RULES else ()
         return [
             number
-            for number, rule in self._without_cues[kind]
-            if (digits or not rule.when.digits)
-            and (len(text) <= rule.when.max_chars or rule.action == "strip_span")
-            and fires(compile_pattern(rule.pattern), text, rule.id)
+            for number, rule in left
+            if number not in ruled_out and fires(compile_pattern(rule.pattern), text, rule.id)
         ]
 
 

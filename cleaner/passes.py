@@ -11,7 +11,7 @@ from .edit import Span
 from .match import Group, Match, Matcher, leaves_nothing
 from .place import Page, Place
 from .rule import LINKED, TINY, Rule
-from .scan import Candidates
+from .scan import Candidates, Scanner
 
 #: The id that `title="drop"` gives the deletion of the headline: the user's wish, not a rule of a file.
 HEADLINE = "headline/first-line"
@@ -23,19 +23,19 @@ Held = dict[int, list[Cue]]
 class Plan:
     """The rules, grouped by when in a pass they are tried; or only those that look at other lines."""
 
-    def __init__(self, rules: Sequence[Rule], *, only_looking_elsewhere: bool = False) -> None:
+    def __init__(self, rules: Sequence[Rule], scanner: Scanner, *, only_looking_elsewhere: bool = False) -> None:
         tried = [rule for rule in enumerate(rules) if not only_looking_elsewhere or looks_elsewhere(rule[1])]
         times: dict[str, dict[int, Rule]] = {}
         for number, rule in tried:
             times.setdefault(_time(rule), {})[number] = rule
         repeating = times.get("repeats", {})
         anywhere = {number: rule for number, rule in repeating.items() if rule.zone in ("any", "body")}
-        self.anywhere = Group(times.get("any", {}), tries_every_line=False)
-        self.at_ends = Group(times.get("ends", {}), tries_every_line=True)
-        self.in_body = Group(times.get("body", {}), tries_every_line=False)
-        self.repeating = Group(repeating, tries_every_line=True)
-        self.repeating_anywhere = Group(anywhere, tries_every_line=False)
-        self.beside = Group(times.get("beside", {}), tries_every_line=True)
+        self.anywhere = Group(times.get("any", {}), scanner, tries_every_line=False)
+        self.at_ends = Group(times.get("ends", {}), scanner, tries_every_line=True)
+        self.in_body = Group(times.get("body", {}), scanner, tries_every_line=False)
+        self.repeating = Group(repeating, scanner, tries_every_line=True)
+        self.repeating_anywhere = Group(anywhere, scanner, tries_every_line=False)
+        self.beside = Group(times.get("beside", {}), scanner, tries_every_line=True)
         groups = (self.anywhere, self.at_ends, self.in_body, self.repeating, self.repeating_anywhere, self.beside)
         self._groups_of: dict[int, list[Group]] = {}
         for group in groups:

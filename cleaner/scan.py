@@ -7,9 +7,9 @@ a cue that may stand anywhere by Hyperscan, in the whole document. `EveryPair` i
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple, Protocol
 
 from . import cache
@@ -17,6 +17,7 @@ from .cue import UNLIMITED, Cue, cues_of
 from .document import Lines
 from .fold import fold, markup_lines, skip_lead
 from .literal import Literals
+from .needed import needed
 from .pattern import CueContext
 from .rule import TINY, Rule, RuleSet
 
@@ -43,6 +44,10 @@ class Scanner(Protocol):
         """Return at least every line that holds a cue, with that cue."""
         ...
 
+    def ruled_out(self, text: str) -> Set[int]:
+        """Return rules without cues, by number, that cannot fire on a folded line, whatever else it is."""
+        ...
+
 
 class EveryPair:
     """The reference: looks for every cue in every line."""
@@ -66,24 +71,30 @@ class EveryPair:
                 found[line.start] = held
         return found
 
+    def ruled_out(self, text: str) -> Set[int]:
+        """Return no rule: all are tried."""
+        return frozenset()
+
 
 class Index(NamedTuple):
-    """The cues of a rule set as `Fast` looks them up, each list of cues packed until a text asks for it.
+    """What `Fast` looks up of a rule set, each list of cues packed until a text asks for it.
 
     `starts` has the cues that start a line by their first characters, `anywhere` the others, a list for each literal;
-    `capitals` are the texts of the literals that count only where they begin with a capital, by their numbers; `name`
-    is what the index is known by in the cache, empty for rules that come from no files.
+    `capitals` are the texts of the literals that count only where they begin with a capital, by their numbers; `needed`
+    are the words that rules without cues need, each with those rules; `name` is what the index is known by in the
+    cache, empty for rules that come from no files.
     """
 
     starts: dict[str, bytes]
     anywhere: list[bytes]
     capitals: dict[int, str]
+    needed: dict[str, list[int]]
     name: bytes
 
 
 def index_of(rules: RuleSet) -> Index:
     """Return the index of prepared rules; it is stored for the next time if the rules come from files."""
-    settings = f"index 4 {PREFIX} {LONG_CUE} {cache.FORMAT}"
+    settings = f"index 5 {PREFIX} {LONG_CUE} {cache.FORMAT}"
     name = rules.digest and rules.digest + cache.key(settings, *(rule.id for rule in rules.rules))
     if name and (stored := cache.load(name)) is not None:
         with contextlib.suppress(ValueError):
@@ -93,6 +104,7 @@ def index_of(rules: RuleSet) -> Index:
         {key: _pack(cues) for key, cues in starts.items()},
         [_pack(cues) for cues in anywhere.values()],
         {number: text for number, (text, context) in enumerate(anywhere) if context.capital},
+        _needed(rules.rules),
         name,
     )
     if name:
@@ -111,6 +123,15 @@ def _by_place(rules: Iterable[Rule]) -> tuple[dict[str, list[Cue]], dict[tuple[s
             context = cue.context if len(cue.text) < LONG_CUE else CueContext()
             anywhere.setdefault((cue.text, context), []).append(cue)
     return starts, anywhere
+
+
+def _needed(rules: Sequence[Rule]) -> dict[str, list[int]]:
+    """Return the words that rules without cues need, one of them each, with the numbers of those rules."""
+    found: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules):
+        for word in () if rule.cues or rule.prunes else needed(rule.pattern):
+            found.setdefault(word, []).append(number)
+    return found
 
 
 def _pack(cues: list[Cue]) -> bytes:
@@ -152,6 +173,10 @@ class Fast:
         self._by_head: dict[str, Beginning] = {}
         self._longest_by_head: dict[str, int] = {}
         self._literals = Literals(index.name, lambda: _by_place(rules.rules)[1])
+        self._rules_by_need = list(index.needed.values())
+        self._needing = frozenset(chain.from_iterable(self._rules_by_need))
+        name = index.name and index.name + cache.key("needed")
+        self._needs = Literals(name, lambda: ((word, CueContext()) for word in index.needed), once=True)
 
     def candidates(self, lines: Lines) -> Candidates:
         """Return the lines that may hold a cue, with those cues."""
@@ -160,6 +185,11 @@ class Fast:
         for number, cues in self._elsewhere(folded, shown):
             found.setdefault(number, []).extend(cues)
         return _by_offset(lines.text, found)
+
+    def ruled_out(self, text: str) -> Set[int]:
+        """Return rules without cues, by number, that cannot fire on a folded line: it has no word that they need."""
+        hits = self._needs.find(text.casefold().encode("utf-8", "surrogatepass"))
+        return self._needing.difference(*(self._rules_by_need[number] for _, number in hits))
 
     def _line_starts(self, lines: list[str], *, plain: bool) -> dict[int, list[Cue | None]]:
         """Return the cues that start a line, and None for tiny lines, by the line's number."""
