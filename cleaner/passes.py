@@ -37,6 +37,7 @@ class Plan:
         self.repeating_anywhere = Group(anywhere, scanner, tries_every_line=False)
         self.beside = Group(times.get("beside", {}), scanner, tries_every_line=True)
         groups = (self.anywhere, self.at_ends, self.in_body, self.repeating, self.repeating_anywhere, self.beside)
+        self.has_rules_without_cues = any(group.has_rules_without_cues for group in groups)
         self._groups_of: dict[int, list[Group]] = {}
         for group in groups:
             for number in group.rules:
@@ -98,6 +99,8 @@ class Pass:
 
     def run(self) -> list[Span]:
         """Return the spans to delete, in no order."""
+        if not self.held and not self.plan.has_rules_without_cues:
+            return []  # so that a user's few rules cost no more than the scan
         self._try_candidates(self.plan.anywhere)
         self._peel_both_ends()
         removed = set(self.removed)

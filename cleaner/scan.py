@@ -233,6 +233,8 @@ class Fast:
 
     def _elsewhere(self, folded: str, shown: str) -> Iterator[tuple[int, list[Cue]]]:
         """Yield a line's number and the cues of each literal that stands in it."""
+        if not self._anywhere:
+            return
         data = shown.encode("utf-8", "surrogatepass")
         hits = _in_characters(shown, data, self._literals.find(data))
         counted = line = 0
