@@ -10,6 +10,7 @@ import pytest
 from cleaner import Cleaner, load_rules
 from cleaner.cli import COMMANDS
 from cleaner.load import Source, parse_rules
+from cleaner.rule import ANY_LANGUAGE
 
 from .readme import README, ROOT, with_parts
 
@@ -27,6 +28,12 @@ def test_what_is_made_is_up_to_date() -> None:
 
 def test_the_python_of_the_readme_runs() -> None:
     exec(blocks("python")[0], {})
+
+
+def test_the_rules_know_as_many_languages_as_it_says() -> None:
+    languages = {language for rule in load_rules().rules for language in rule.cues if language != ANY_LANGUAGE}
+    [promised] = re.findall(r"in over (\d+) languages", TEXT)
+    assert int(promised) < len(languages) < int(promised) + 10
 
 
 @pytest.mark.parametrize("name", COMMANDS)
