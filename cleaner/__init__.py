@@ -5,9 +5,9 @@ The way of a document, one module a stage:
     formats -> document -> scan -> match -> edit -> Result -> formats, report
 
 `clean` goes the whole way with one document, in `passes` over it until no rule fires. `fold` shows a line as a reader
-sees it (`characters` are its tables), a `cue` is a phrase that `scan` looks for (`literal`: where in a line it may
-stand), `place` is what a `condition` of a rule may ask of a line's surroundings, `paragraph` knows the lines of one
-that was broken into several, `cache` keeps what was made once, such as `compiled` patterns.
+sees it (`characters` are its tables), a `cue` is a phrase that `scan` looks for (in an `index`; `literal` finds those
+that may stand anywhere), `place` is what a `condition` of a rule may ask of a line's surroundings, `paragraph` knows
+the lines of one that was broken into several, `cache` keeps what was made once, such as `compiled` patterns.
 
 A rule is data (`rule`) with a `pattern` (`dates` are a part of it, `behind` is what it asks behind its cue, `needed`
 what it cannot match without), read from a file (`rulefile`, `load`, `selector`, a `problem` for each mistake) and

@@ -6,31 +6,21 @@ a cue that may stand anywhere by Hyperscan, in the whole document. `EveryPair` i
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Iterator, Sequence, Set
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Set
 from itertools import accumulate, chain
 from typing import NamedTuple, Protocol
 
 from . import cache
-from .cue import UNLIMITED, Cue, cues_of
+from .cue import UNLIMITED, Cue
 from .document import Lines
 from .fold import fold, markup_lines, skip_lead
+from .index import PREFIX, index_of, literals, unpack
 from .literal import Literals
-from .needed import needed
 from .pattern import CueContext
-from .rule import TINY, Rule, RuleSet
-
-#: First characters of a line that select the cues to compare with it; a shorter cue is selected by all it has. With
-#: five, one line of news in twenty is compared with a cue; with four, twice as many.
-PREFIX = 5
+from .rule import TINY, RuleSet
 
 #: Beginnings of lines that are remembered: those of most lines of many languages, in a few megabytes.
 MAX_HEADS = 1 << 16
-
-#: A cue of this many characters is so rare that what stands around it need not be looked for: a plain literal takes a
-#: tenth of the room in the database.
-LONG_CUE = 9
 
 #: For each line, by the offset of its first character: the cues it may hold. The cue None stands for rules without
 #: cues that are tried on every tiny line.
@@ -76,77 +66,6 @@ class EveryPair:
         return frozenset()
 
 
-class Index(NamedTuple):
-    """What `Fast` looks up of a rule set, each list of cues packed until a text asks for it.
-
-    `starts` has the cues that start a line by their first characters, `anywhere` the others, a list for each literal;
-    `capitals` are the texts of the literals that count only where they begin with a capital, by their numbers; `needed`
-    are the words that rules without cues need, each with those rules; `name` is what the index is known by in the
-    cache, empty for rules that come from no files.
-    """
-
-    starts: dict[str, bytes]
-    anywhere: list[bytes]
-    capitals: dict[int, str]
-    needed: dict[str, list[int]]
-    name: bytes
-
-
-def index_of(rules: RuleSet) -> Index:
-    """Return the index of prepared rules; it is stored for the next time if the rules come from files."""
-    settings = f"index 5 {PREFIX} {LONG_CUE} {cache.FORMAT}"
-    name = rules.digest and rules.digest + cache.key(settings, *(rule.id for rule in rules.rules))
-    if name and (stored := cache.load(name)) is not None:
-        with contextlib.suppress(ValueError):
-            return Index(*cache.unpack(stored))
-    starts, anywhere = _by_place(rules.rules)
-    index = Index(
-        {key: _pack(cues) for key, cues in starts.items()},
-        [_pack(cues) for cues in anywhere.values()],
-        {number: text for number, (text, context) in enumerate(anywhere) if context.capital},
-        _needed(rules.rules),
-        name,
-    )
-    if name:
-        cache.store(name, cache.pack(tuple(index)))
-    return index
-
-
-def _by_place(rules: Iterable[Rule]) -> tuple[dict[str, list[Cue]], dict[tuple[str, CueContext], list[Cue]]]:
-    """Return the cues that start a line, by their first characters, and the others, by text and context."""
-    starts: dict[str, list[Cue]] = {}
-    anywhere: dict[tuple[str, CueContext], list[Cue]] = {}
-    for cue in cues_of(rules):
-        if cue.context.starts_line:
-            starts.setdefault(cue.first_words[:PREFIX], []).append(cue)
-        else:
-            context = cue.context if len(cue.text) < LONG_CUE else CueContext()
-            anywhere.setdefault((cue.text, context), []).append(cue)
-    return starts, anywhere
-
-
-def _needed(rules: Sequence[Rule]) -> dict[str, list[int]]:
-    """Return the words that rules without cues need, one of them each, with the numbers of those rules."""
-    found: dict[str, list[int]] = {}
-    for number, rule in enumerate(rules):
-        for word in () if rule.cues or rule.prunes else needed(rule.pattern):
-            found.setdefault(word, []).append(number)
-    return found
-
-
-def _pack(cues: list[Cue]) -> bytes:
-    return cache.pack([(*cue[:3], tuple(cue.context), *cue[4:]) for cue in cues])
-
-
-# As many as there are packed lists, and many times over: each is some tens of bytes.
-@lru_cache(maxsize=1 << 16)
-def _unpack(cues: bytes) -> list[Cue]:
-    return [
-        Cue(text, rule, languages, CueContext(*context), max_chars, word)
-        for text, rule, languages, context, max_chars, word in cache.unpack(cues)
-    ]
-
-
 class Beginning(NamedTuple):
     """What a line may start with, by its first letters: some of `words`, each the first words of some `cues`.
 
@@ -172,7 +91,7 @@ class Fast:
         # result, only what it costs.
         self._by_head: dict[str, Beginning] = {}
         self._longest_by_head: dict[str, int] = {}
-        self._literals = Literals(index.name, lambda: _by_place(rules.rules)[1])
+        self._literals = Literals(index.name, lambda: literals(rules.rules))
         self._rules_by_need = list(index.needed.values())
         self._needing = frozenset(chain.from_iterable(self._rules_by_need))
         name = index.name and index.name + cache.key("needed")
@@ -221,7 +140,7 @@ class Fast:
     def _look_up(self, head: str) -> Beginning:
         """Return the cues that a line may start with whose first letters these are."""
         keys = [head[:end] for end in range(1, len(head) + 1)]
-        cues = [cue for key in keys if key in self._starts for cue in _unpack(self._starts[key])]
+        cues = [cue for key in keys if key in self._starts for cue in unpack(self._starts[key])]
         limit = max((cue.max_chars for cue in cues), default=TINY)
         by_words: dict[str, list[Cue]] = {}
         for cue in cues:
@@ -249,7 +168,7 @@ class Fast:
             counted = end
             if (line, number) not in known:
                 known.add((line, number))
-                yield line, _unpack(self._anywhere[number])
+                yield line, unpack(self._anywhere[number])
 
 
 def _shown(lines: Lines) -> tuple[str, str]:

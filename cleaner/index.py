@@ -1,0 +1,101 @@
+"""What a scanner looks up of a rule set: its cues by how they are found, made once and kept between runs."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from . import cache
+from .cue import Cue, cues_of
+from .pattern import CueContext
+from .rule import Rule, RuleSet
+
+#: First characters of a line that select the cues to compare with it; a shorter cue is selected by all it has. With
+#: five, one line of news in twenty is compared with a cue; with four, twice as many.
+PREFIX = 5
+
+#: A cue of this many characters is so rare that what stands around it need not be looked for: a plain literal takes a
+#: tenth of the room in the database.
+LONG_CUE = 9
+
+
+class Index(NamedTuple):
+    """What `Fast` looks up of a rule set, each list of cues packed until a text asks for it.
+
+    `starts` has the cues that start a line by their first characters, `anywhere` the others, a list for each literal;
+    `capitals` are the texts of the literals that count only where they begin with a capital, by their numbers; `needed`
+    are the words that rules without cues need, each with those rules; `name` is what the index is known by in the
+    cache, empty for rules that come from no files.
+    """
+
+    starts: dict[str, bytes]
+    anywhere: list[bytes]
+    capitals: dict[int, str]
+    needed: dict[str, list[int]]
+    name: bytes
+
+
+def index_of(rules: RuleSet) -> Index:
+    """Return the index of prepared rules; it is stored for the next time if the rules come from files."""
+    settings = f"index 5 {PREFIX} {LONG_CUE} {cache.FORMAT}"
+    name = rules.digest and rules.digest + cache.key(settings, *(rule.id for rule in rules.rules))
+    if name and (stored := cache.load(name)) is not None:
+        with contextlib.suppress(ValueError):
+            return Index(*cache.unpack(stored))
+    anywhere = literals(rules.rules)
+    index = Index(
+        {key: _pack(cues) for key, cues in _starts(rules.rules).items()},
+        [_pack(cues) for cues in anywhere.values()],
+        {number: text for number, (text, context) in enumerate(anywhere) if context.capital},
+        _needed(rules.rules),
+        name,
+    )
+    if name:
+        cache.store(name, cache.pack(tuple(index)))
+    return index
+
+
+def _starts(rules: Iterable[Rule]) -> dict[str, list[Cue]]:
+    """Return the cues that start a line, by their first characters."""
+    starts: dict[str, list[Cue]] = {}
+    for cue in cues_of(rules):
+        if cue.context.starts_line:
+            starts.setdefault(cue.first_words[:PREFIX], []).append(cue)
+    return starts
+
+
+def literals(rules: Iterable[Rule]) -> dict[tuple[str, CueContext], list[Cue]]:
+    """Return the cues that may stand anywhere, by their text and what must stand around it."""
+    anywhere: dict[tuple[str, CueContext], list[Cue]] = {}
+    for cue in cues_of(rules):
+        if not cue.context.starts_line:
+            context = cue.context if len(cue.text) < LONG_CUE else CueContext()
+            anywhere.setdefault((cue.text, context), []).append(cue)
+    return anywhere
+
+
+def _needed(rules: Sequence[Rule]) -> dict[str, list[int]]:
+    """Return the words that rules without cues need, one of them each, with the numbers of those rules."""
+    from .needed import needed  # seldom: the index is stored
+
+    found: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules):
+        for word in () if rule.cues or rule.prunes else needed(rule.pattern):
+            found.setdefault(word, []).append(number)
+    return found
+
+
+def _pack(cues: list[Cue]) -> bytes:
+    return cache.pack([(*cue[:3], tuple(cue.context), *cue[4:]) for cue in cues])
+
+
+# As many as there are packed lists, and many times over: each is some tens of bytes.
+@lru_cache(maxsize=1 << 16)
+def unpack(cues: bytes) -> list[Cue]:
+    """Return the cues of a packed list, unpacked once."""
+    return [
+        Cue(text, rule, languages, CueContext(*context), max_chars, word)
+        for text, rule, languages, context, max_chars, word in cache.unpack(cues)
+    ]
