@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -24,10 +25,14 @@ BREAKS = frozenset({"br", "lb"})
 ROWS = frozenset({"tr", "row"})
 CELLS = frozenset({"td", "th", "cell"})
 ITEMS = frozenset({"li", "item", "dd", "dt"})
+LISTS = frozenset({"ul", "ol", "dl", "menu", "list"})
 #: Elements whose text nobody reads as part of the article.
 SILENT = frozenset(
     {"script", "style", "noscript", "template", "title", "svg", "iframe", "object", "select", "textarea", "button"}
 )
+
+#: A number as lists may give it, short enough to be one.
+_NUMBER = re.compile(r"[0-9]{1,6}")
 
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 #: Blocks of an article.
@@ -49,7 +54,7 @@ MIN_COPIED = 4
 class PageLine:
     """A line: its `text`, its element, the share of it that is links, whether a blank line stands above.
 
-    `links` are the addresses that it leads to.
+    `links` are the addresses that it leads to, `marker` is what the text begins with if it is an item of a list.
     """
 
     text: str
@@ -57,6 +62,12 @@ class PageLine:
     link_density: float
     apart: bool
     links: tuple[str, ...] = ()
+    marker: str = ""
+
+    @property
+    def written(self) -> str:
+        """The text as it stands on the page, without the marker of its list."""
+        return self.text[len(self.marker) :]
 
 
 def joined(lines: Iterable[PageLine], site: str) -> tuple[str, dict[int, Hint]]:
@@ -118,6 +129,32 @@ def lines_of(root: etree._Element) -> list[PageLine]:
     return writer.lines
 
 
+@dataclass(slots=True)
+class _Numbers:
+    """The numbers that a browser shows before the items of a list."""
+
+    number: int
+    step: int
+
+    def next(self, item: etree._Element) -> int:
+        """Return the number of an item."""
+        shown = _number(item.get("value"), self.number)
+        self.number = shown + self.step
+        return shown
+
+
+def _numbers(tag: str, element: etree._Element) -> _Numbers | None:
+    """Return the numbers of a list, None if it has bullets or letters."""
+    if not (tag == "ol" or element.get("rend") == "ol") or element.get("type", "1") != "1":
+        return None
+    falls = "reversed" in element.attrib
+    return _Numbers(_number(element.get("start"), len(element) if falls else 1), -1 if falls else 1)
+
+
+def _number(written: str | None, default: int) -> int:
+    return int(written) if written and _NUMBER.fullmatch(written) else default
+
+
 class _Writer:
     """Takes the events of a walk through a tree and writes lines."""
 
@@ -132,6 +169,7 @@ class _Writer:
         self._rows: list[bool] = []
         self._apart = True
         self._marker = ""
+        self._numbers: list[_Numbers | None] = []  # of each list that is open, None if its items have none
 
     def open(self, tag: str, element: etree._Element) -> None:
         """An element begins."""
@@ -167,8 +205,11 @@ class _Writer:
             return
         first = element.getprevious() is None
         self._apart = self._apart and not ((tag in ITEMS or tag in ROWS) and not first)
+        if tag in LISTS:
+            self._numbers.append(_numbers(tag, element))
         if tag in ITEMS:
-            self._marker = "- "
+            numbers = self._numbers[-1] if self._numbers else None
+            self._marker = f"{numbers.next(element)}. " if numbers else "- "
         if tag in ROWS:
             self._rows.append(self._in_row or not _lays_out(element))
         name = element.get("rend") or "h2" if tag == "head" else NAMES.get(tag, "p")
@@ -186,6 +227,8 @@ class _Writer:
         elif tag not in CELLS:
             self._parts.append(" ")
         self._blocks.pop()
+        if tag in LISTS:
+            self._numbers.pop()
         if tag in ITEMS:
             self._marker = ""
 
@@ -209,7 +252,7 @@ class _Writer:
         for text in texts:
             if text.strip(" |\t\r"):
                 shown = self._marker + unicodedata.normalize("NFC", text.rstrip())
-                self.lines.append(PageLine(shown, tag, density, self._apart, links))
+                self.lines.append(PageLine(shown, tag, density, self._apart, links, self._marker))
                 self._apart, self._marker = False, ""
         if any(map(str.strip, texts)):
             self._apart = False

@@ -60,7 +60,7 @@ def with_gaps_filled(top: etree._Element, lines: list[PageLine]) -> list[PageLin
 
 def _blocks(top: etree._Element, lines: list[PageLine]) -> Iterator[_Block]:
     """Yield the blocks of a page in their order."""
-    texts = [_solid(line.text.removeprefix("- ")) for line in lines]
+    texts = [_solid(line.written) for line in lines]
     starts = list(accumulate(map(len, texts), initial=0))
     joined = "".join(texts)
     for element in top.iter(*_LEAVES):

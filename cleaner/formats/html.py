@@ -201,7 +201,7 @@ def _better(found: list[PageLine], lines: list[PageLine], times: float) -> list[
     if _headings(found) <= LOST * _headings(lines) + 1:
         return lines
     text = "\n".join(line.text for line in found)
-    kept = sum(len(line.text) for line in lines if line.text.removeprefix("- ") in text)
+    kept = sum(len(line.text) for line in lines if line.written in text)
     return found if kept >= KEPT * size else lines
 
 

@@ -38,7 +38,7 @@ def with_standfirst(tree: etree._Element, lines: list[PageLine], title: str | No
     """Return the lines of an article with its standfirst above them, if the page shows one and they lack it."""
     if not lines:
         return lines
-    keys = [line.text.removeprefix("- ")[:KEY] for line in lines[:FIRST_LINES]]
+    keys = [line.written[:KEY] for line in lines[:FIRST_LINES]]
     for key in dict.fromkeys(description[:KEY] for description in descriptions(tree)):
         if any(key in line.text for line in lines):
             return lines

@@ -9,9 +9,11 @@ import sys
 from collections.abc import Callable
 
 import pytest
+from lxml.html import fromstring
 
 from cleaner.cli import main
 from cleaner.edit import apply_edits, restore
+from cleaner.formats.blocks import lines_of
 from cleaner.formats.fragment import FragmentReader
 from cleaner.formats.html import PageError, PageReader
 from cleaner.formats.pages import spans, with_values
@@ -278,6 +280,27 @@ def test_an_article_that_stands_on_its_page_twice_comes_out_once() -> None:
     assert text.split("\n\n") == parts
     refrain = f"<p>{PROSE}</p><p>{MORE}</p><p>{parts[1]}</p><p>{PROSE}</p><p>{parts[2]}</p>"
     assert PageReader().read(PAGE.replace(f"<p>{PROSE}</p><p>{MORE}</p>", refrain)).text.count(PROSE) == 4
+
+
+@pytest.mark.parametrize(
+    ("tree", "texts"),
+    [
+        ("<ol><li>Boil</li><li>Stir</li></ol>", ["1. Boil", "2. Stir"]),
+        ('<ol start="9"><li>Boil</li><li value="3">Stir</li><li>Eat</li></ol>', ["9. Boil", "3. Stir", "4. Eat"]),
+        ("<ol><li>Boil<ul><li>water</li></ul></li><li>Stir</li></ol>", ["1. Boil", "- water", "2. Stir"]),
+        ('<ol type="a"><li>Boil</li></ol>', ["- Boil"]),
+        ("<ol reversed><li>Stir</li><li>Boil</li></ol>", ["2. Stir", "1. Boil"]),
+        ('<ol start="soon"><li>Boil</li></ol>', ["1. Boil"]),
+        ("<ul><li>1. Boil</li></ul>", ["- 1. Boil"]),
+        ("<div><li>Boil</li></div>", ["- Boil"]),
+        ('<list rend="ol"><item>Boil</item></list>', ["1. Boil"]),
+        ('<list rend="ul"><item>Boil</item></list>', ["- Boil"]),
+    ],
+)
+def test_items_have_the_marks_that_a_reader_sees(tree: str, texts: list[str]) -> None:
+    lines = lines_of(fromstring(tree))
+    assert [line.text for line in lines] == texts
+    assert all(line.marker + line.written == line.text for line in lines)
 
 
 @pytest.mark.parametrize(("name", "stays"), [("quote", True), ("wp-block-pullquote", False), ("wp-block-embed", False)])
