@@ -114,6 +114,8 @@ class Matcher:
         spans = [(line.start + start, line.start + end) for start, end in found]
         if self._takes_all(rule, place, spans) and (place.is_piece or (place.is_prose and not rule.prose)):
             return []
+        if rule.action == "strip_span" and self._breaks_sentence(place, spans):
+            return []
         return [Match(rule, line, start, end) for start, end in spans]
 
     def obstacle(self, number: int, cue: Cue | None, place: Place) -> str | None:
@@ -147,6 +149,12 @@ class Matcher:
         """Whether nothing is left of a line without the spans, and without those that other rules have cut."""
         cuts = place.page.cuts.get(place.line.start, ())
         return rule.action != "strip_span" or leaves_nothing(place.line, [*cuts, *spans])
+
+    def _breaks_sentence(self, place: Place, spans: list[tuple[int, int]]) -> bool:
+        """Whether a span takes the beginning of a sentence whose end stands in the line below."""
+        line = place.line
+        ends = line.start + len(line.text.rstrip())
+        return any(end >= ends for _, end in spans) and place.goes_on_below
 
     def _trial(self, number: int) -> Trial:
         trial = self._trials[number]

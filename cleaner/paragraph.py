@@ -20,6 +20,8 @@ ENOUGH_LINES = 3
 MANY_LINES = 10
 WIDER = 0.05
 
+_BRACKET = re.compile(r"[()\uff08\uff09]")
+_INNER_STOP = re.compile(r"\w{3}[.!?]['\"”’»)\]]{0,3}\s+['\"“‘«(]?\w")
 _STOP = re.compile(r"""[.!?:;…。！？।۔؟]['"”’»)\]]{0,3}$""")
 
 
@@ -44,12 +46,21 @@ class Paragraphs:
                 self._known.update((each.start, number in pieces) for number, each in enumerate(block))
         return self._known[line.start]
 
+    def goes_on_below(self, line: Line) -> bool:
+        """Whether the sentence that a line ends in goes on in the line right below."""
+        if not _breaks_off(line.text):
+            return False
+        below = next((each for each in self._lines.block(line) if each.start > line.start), None)
+        return below is not None and self.is_piece(below)
+
     def _pieces(self, block: list[str]) -> set[int]:
         """Return which of some lines that stand together are pieces of sentences."""
         if len(block) == 1:
             return set()
         pairs = list(enumerate(pairwise(block)))
         pieces = {number + 1 for number, (first, second) in pairs if _ends_sentence(first, second)}
+        shared = [number for number, pair in pairs if _shares_brackets(*pair) or _shares_sentence(*pair)]
+        pieces |= {piece for number in shared for piece in (number, number + 1)}
         width = max(map(len, block)) if len(block) >= ENOUGH_LINES else self._width
         if len(block) > ENOUGH_LINES and not _is_full(block[0], block[1], width):
             del pairs[0]  # a label right above, shorter than the lines of the paragraph
@@ -79,6 +90,17 @@ def _goes_on(text: str) -> bool:
 def _ends_sentence(first: str, second: str) -> bool:
     """Whether the second line, whatever its length, is the end of the sentence that the first breaks off."""
     return second.lstrip()[:1].islower() and second.rstrip()[-1:] in (".", "!", "?") and _breaks_off(first)
+
+
+def _shares_sentence(first: str, second: str) -> bool:
+    """Whether the second line ends the sentence that the first breaks off, and begins another."""
+    return second.lstrip()[:1].islower() and _INNER_STOP.search(second) is not None and _breaks_off(first)
+
+
+def _shares_brackets(first: str, second: str) -> bool:
+    """Whether the second line closes brackets that the first, long enough to have been broken there, opens."""
+    last, next_ = _BRACKET.findall(first)[-1:], _BRACKET.findall(second)[:1]
+    return _breaks_off(first) and last in (["("], ["\uff08"]) and next_ in ([")"], ["\uff09"])
 
 
 def _breaks_off(text: str) -> bool:

@@ -163,3 +163,8 @@ class Place:
     def is_piece(self) -> bool:
         """Whether the line is a piece of a paragraph whose lines were broken."""
         return self.page.paragraphs.is_piece(self.line)
+
+    @property
+    def goes_on_below(self) -> bool:
+        """Whether the line ends inside a sentence that the line right below goes on with."""
+        return self.page.paragraphs.goes_on_below(self.line)

@@ -231,6 +231,22 @@ def test_a_line_that_ends_the_sentence_of_the_one_above_is_prose() -> None:
     assert loud().clean(text.replace("source.", "Source")) != text.replace("source.", "Source")
 
 
+def test_what_the_line_below_goes_on_with_stays_in_the_line() -> None:
+    cleaner = cleaner_of(
+        "rules: [{name: x, description: '', cues: {en: [see more]}, pattern: '\\s*{cue}$', action: strip_span}]"
+    )
+    line = "He walked along the quay until the last of the lamps went out. See more"
+    assert cleaner.clean(f"{line}\nof him in the second part.\n") == f"{line}\nof him in the second part.\n"
+    assert cleaner.clean(f"{line}\n\nThe second part.\n") == f"{line.removesuffix(' See more')}\n\nThe second part.\n"
+
+
+def test_lines_that_share_brackets_or_a_sentence_are_prose() -> None:
+    brackets = "He stood on the quay and looked for the pilot (the\nsource).\n"
+    sentence = "Source of it all was the old pilot who had stood on\nthe quay. Nobody else had seen the\nship.\n"
+    for text in (brackets, sentence):
+        assert loud().clean(f"{C}{C}\n\n{text}\n{A}{A}\n") == f"{C}{C}\n\n{text}\n{A}{A}\n"
+
+
 def test_what_is_cut_below_a_line_ends_at_a_broken_paragraph() -> None:
     for action in ("cut_tail", "drop_block"):
         rule = f"name: x, description: '', cues: {{en: [more stories]}}, pattern: '^{{cue}}$', action: {action}"
