@@ -132,7 +132,7 @@ class Matcher:
             return "protect"
         if self.matches(number, cue, place):
             return None
-        return "broken" if place.is_piece else "prose"
+        return "broken" if place.is_piece or place.goes_on_below else "prose"
 
     def has_cue(self, cue: Cue, place: Place) -> bool:
         """Whether the line holds the cue, and the cue is one of the document's language or of none."""

@@ -20,9 +20,10 @@ ENOUGH_LINES = 3
 MANY_LINES = 10
 WIDER = 0.05
 
-_BRACKET = re.compile(r"[()\uff08\uff09]")
-_INNER_STOP = re.compile(r"\w{3}[.!?]['\"”’»)\]]{0,3}\s+['\"“‘«(]?\w")
-_STOP = re.compile(r"""[.!?:;…。！？।۔؟]['"”’»)\]]{0,3}$""")
+# Compiled by `re` when a text asks for them: few do.
+_BRACKET = r"[()\uff08\uff09]"
+_INNER_STOP = r"\w{3}[.!?]['\"”’»)\]]{0,3}\s+['\"“‘«(]?\w"
+_STOP = r"""[.!?:;…。！？।۔؟]['"”’»)\]]{0,3}$"""
 
 
 class Paragraphs:
@@ -50,8 +51,8 @@ class Paragraphs:
         """Whether the sentence that a line ends in goes on in the line right below."""
         if not _breaks_off(line.text):
             return False
-        below = next((each for each in self._lines.block(line) if each.start > line.start), None)
-        return below is not None and self.is_piece(below)
+        below = self._lines.next(line)
+        return below is not None and below.start == self._lines.after(line.end) and self.is_piece(below)
 
     def _pieces(self, block: list[str]) -> set[int]:
         """Return which of some lines that stand together are pieces of sentences."""
@@ -94,15 +95,15 @@ def _ends_sentence(first: str, second: str) -> bool:
 
 def _shares_sentence(first: str, second: str) -> bool:
     """Whether the second line ends the sentence that the first breaks off, and begins another."""
-    return second.lstrip()[:1].islower() and _INNER_STOP.search(second) is not None and _breaks_off(first)
+    return second.lstrip()[:1].islower() and re.search(_INNER_STOP, second) is not None and _breaks_off(first)
 
 
 def _shares_brackets(first: str, second: str) -> bool:
     """Whether the second line closes brackets that the first, long enough to have been broken there, opens."""
-    last, next_ = _BRACKET.findall(first)[-1:], _BRACKET.findall(second)[:1]
-    return _breaks_off(first) and last in (["("], ["\uff08"]) and next_ in ([")"], ["\uff09"])
+    opens = _breaks_off(first) and re.findall(_BRACKET, first)[-1:] in (["("], ["\uff08"])
+    return opens and re.findall(_BRACKET, second)[:1] in ([")"], ["\uff09"])
 
 
 def _breaks_off(text: str) -> bool:
     """Whether a line ends inside a sentence."""
-    return len(text) >= MIN_BROKEN and not _STOP.search(text.rstrip())
+    return len(text) >= MIN_BROKEN and not re.search(_STOP, text.rstrip())

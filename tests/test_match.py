@@ -288,3 +288,12 @@ def test_obstacles_are_named() -> None:
     assert obstacle("other!") == "cues"
     assert obstacle("cue? x") == "pattern"
     assert obstacle("cue! x") is None
+
+
+def test_a_span_whose_sentence_goes_on_below_is_held_by_the_broken_line() -> None:
+    rules = one(r"\s*{cue}$", action="strip_span").rules
+    matcher, (cue, *_) = Matcher(rules), cues_of(rules.rules)
+    line = "He walked along the quay until the last of the lamps went out, cue"
+    for below, held in (("of him in the second part.", "broken"), ("", None)):
+        lines = Lines(f"{line}\n{below}")
+        assert matcher.obstacle(0, cue, Place(Page(Document(lines.text), lines), lines.at(0))) == held

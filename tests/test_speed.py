@@ -21,6 +21,7 @@ GROWING = {
     "different lines that repeat": lambda n: "\n".join(f"{PROSE}\nBridge {i} of the town closes" for i in range(n)) * 2,
     "headline again and again": lambda n: "\n".join(["Bridge closes for good", PROSE] * n),
     "cuts that leave cuts": lambda n: PROSE + " (Read more: (Read more: Ten bridges)) [...] Advertisement" * n,
+    "cuts at the ends of broken lines": lambda n: f"{PROSE[:60]} (Read more: Ten bridges)\n" * n + PROSE,
     "blank lines": lambda n: f"{PROSE}\n" + "\n \n\t" * n + f"\n{PROSE}",
     "markup": lambda n: f"<p>{PROSE}</p>&nbsp;<b>Read more:</b> <a href='/x'>Ten other bridges</a>\n" * n,
     "tiny lines": lambda n: "|\n" * n + PROSE,
