@@ -11,6 +11,7 @@ import regex
 from .characters import LEAD_CLASS
 from .compiled import compile
 from .dates import TIME, date
+from .speech import SAID
 
 #: A word with a capital, or one of a script that has none (Arabic, Hebrew, Devanagari, Chinese, Thai, Georgian ...).
 _CAPITALISED = r"(?:\p{Lu}[\p{L}\p{M}'.-]*|\p{Lo}[\p{Lo}\p{M}'-]{0,20}|[ა-ჺ]{2,20})"
@@ -50,6 +51,7 @@ BLOCKS: dict[str, tuple[str | Callable[[], str], str]] = {
     "names": (rf"{_NAME}(?:{_AND}{_NAME}){{0,5}}", "one to six names with commas or `and` between them"),
     "date": (date, "a date with a month, in figures or words, with or without day of the week and year"),
     "time": (TIME, "a time of day, with its zone"),
+    "said": (SAID, "a comma or a closing quote, and that somebody said it: `, the mayor said`, in any language"),
     "url": (r"(?:https?://|www\.)[^\s<>\"]{3,500}", "a web address"),
     "network": (
         # Folded forms: no Arabic hamza, no Persian kaf. Names that are words as well count with their capital only.

@@ -20,7 +20,7 @@ MEANINGS = {
     "action": "What goes: the line, only the match, the block down to a blank line, or all below down to prose.",
     "zone": "Where the line stands: above all prose, below all prose, at either end, between prose, anywhere.",
     "level": "safe and balanced rules run by default, aggressive ones when asked for.",
-    "prose": "Whether the rule may delete a line of prose.",
+    "prose": "Whether the rule may delete a line of prose, unless it tells what somebody said.",
     "cues": "Phrases by language, one of which the line must hold. Case and accents do not matter.",
     "when": "Conditions on the line and its surroundings; all of them must hold.",
     "examples": "Documents before (text) and after (clean), by language; at least two.",

@@ -142,6 +142,7 @@ class Kept:
             "repeats": "repeats title, the line does not repeat it"
             if when.repeats == "title"
             else "repeats earlier_line, no line above is the same",
+            "said": "the line tells what somebody said",
             "broken": "the line is a piece of a paragraph whose lines were broken",
             "protect": "a protect pattern keeps the line",
             "prose": "the line is prose, and the rule does not say prose: true",

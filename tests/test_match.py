@@ -51,6 +51,28 @@ def test_conditions_on_the_line_and_its_neighbours(when: str, stays: str, leaves
     assert not goes(cleaner, stays)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Cue or not, the mayor said.",
+        '"Cue" - powiedziała.',
+        "Cue, zei hij, en toen niet meer.",
+        "Cue, сказал он.",
+        "cue，父亲常说。",
+        "Cueと市長は話した。",
+        "Cue라고 시장은 말했다.",
+        "Cue, dedi başkan.",
+        "Cue، قال المتحدث يوم الاثنين.",
+        "Cue, thị trưởng nói hôm thứ Hai.",
+        "Cue महापौर ने कहा।",
+    ],
+)
+def test_what_somebody_said_stays(line: str) -> None:
+    cleaner = one("{cue}", prose="true")
+    assert not goes(cleaner, line)
+    assert goes(cleaner, "The cue stands here, and nobody is named.")
+
+
 def test_rules_of_a_site_hold_for_its_subdomains_and_no_other() -> None:
     cleaner = one("^{cue}", when="{sites: [example.com]}")
     for url in ("https://example.com/a", "http://WWW.Example.com:8080/", "https://news.example.com"):
