@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 #: What may stand before the verb: a comma or a closing quote, and up to two words (`, the mayor said`).
-_BEHIND = r"[,،\"»]\"?\s(?:-\s)?(?:\p{L}{1,20}\s){0,2}?"
+_BEHIND = r"[,،\"»]\"?\s(?:-\s)?(?:[\p{L}\p{M}]{1,20}\s){0,2}?"
 
 #: Verbs of saying by language, as they stand behind what was said. Forms that another language has are left out.
 _VERBS = {
@@ -11,17 +11,17 @@ _VERBS = {
     "de": r"sagte[nt]?|schrieb|meinte|erklärte|berichtete|scherzte|warnte",
     "nl": r"zei|zeiden|zegt|zeggen|schreef|schrijft|vroeg|vertelt|vertelde|riepen|mopperde|aldus"
     r"|waarschuwt|waarschuwde",
-    "sv": r"sade|säger|skrev|skriver|frågade|berättar|berättade|meddelade|svarade",
+    "sv": r"sade|säger|skrev|skriver|frågade|berättar|berättade|meddelade|svarade|slog\srätten",
     "da": r"sagde|siger|spurgte|oplyser|oplyste|fortæller|fortalte|mener|svarede",
     "no": r"sier|spurte|opplyser|opplyste|forteller|svarte|sa\s(?:han|hun|hon|hen|de|\p{L}{4,20}(?:en|t))",
-    "fi": r"sanoi|sanoo|sanovat|kertoi|kertoo|kysyi|vastasi|kirjoitti",
+    "fi": r"sanoi|sanoo|sanovat|kertoi|kertoo|kysyi|vastasi|kirjoitti|luki",
     "pl": r"powiedział\w?|mówi|mówią|mówił\w?|napisał\w?|zapytał\w?|orzekł\w?|radził\w?|prosił\w?|dodał\w?"
     r"|odpowiedział\w?|poprosiła",
     "cs": r"řekl\w?|říká|říkají|říkal\w?|říkával\w?|zeptal\w?|napsal\w?|odpověděl\w?|dodal\w?|uvedl\w?|povedal\w?"
     r"|volal",
     "ru": r"сказал\w?|говорит|говорят|говорил\w?|спросил\w?|написал\w?|сообщил\w?|заявил\w?|рассказал\w?|рассказывает"
     r"|рассказывают|предупреждает|ответил\w?|решил\sсуд|просит|просили|советует|шутил\w?|отметил\w?|добавил\w?"
-    r"|ворчал\w?",
+    r"|ворчал\w?|писал\w?|пишет|пишут|считает|считают",
     "uk": r"сказа(?:в|ла|ли)|каже|кажуть|каза(?:в|ла)|за?пита(?:в|ла)|спита(?:в|ла)|повідоми(?:в|ла|ли)|написа(?:в|ла)"
     r"|розпові(?:в|ла)|заяви(?:в|ла)|вирішив\sсуд|відпові(?:в|ла)",
     "sr": r"rekao|rekla|kaže|kažu|upita[ol]a?|odgovorio|odgovorila|рекао|рекла|кажу|упита[ол]а?|одговорио",
