@@ -39,7 +39,7 @@ class Index(NamedTuple):
 
 def index_of(rules: RuleSet) -> Index:
     """Return the index of prepared rules; it is stored for the next time if the rules come from files."""
-    settings = f"index 5 {PREFIX} {LONG_CUE} {cache.FORMAT}"
+    settings = f"index 6 {PREFIX} {LONG_CUE} {cache.FORMAT}"
     name = rules.digest and rules.digest + cache.key(settings, *(rule.id for rule in rules.rules))
     if name and (stored := cache.load(name)) is not None:
         with contextlib.suppress(ValueError):
@@ -82,7 +82,8 @@ def _needed(rules: Sequence[Rule]) -> dict[str, list[int]]:
 
     found: dict[str, list[int]] = {}
     for number, rule in enumerate(rules):
-        for word in () if rule.cues or rule.prunes else needed(rule.pattern):
+        # In order: what is stored of the index must fit what another process makes of the same rules.
+        for word in () if rule.cues or rule.prunes else sorted(needed(rule.pattern)):
             found.setdefault(word, []).append(number)
     return found
 

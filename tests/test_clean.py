@@ -57,7 +57,12 @@ def test_both_ends_are_peeled_up_to_prose() -> None:
 
 
 def test_prose_that_goes_does_not_end_a_zone() -> None:
-    assert engine(f"Legal notice {A}\n\nSport\n\n{B}\n\n#a\n\nLegal notice {C}") == B
+    other = "The harbour has two gates, and the older of them has been closed for as long as anyone can remember."
+    assert engine(f"Legal notice {A}\n\nSport\n\n{B}\n\n#a\n\nLegal notice {other}") == B
+
+
+def test_what_somebody_said_goes_by_no_rule() -> None:
+    assert engine(f"{B}\n\nLegal notice {C}") == f"{B}\n\nLegal notice {C}"
 
 
 def test_without_prose_there_are_no_ends() -> None:

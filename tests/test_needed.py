@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 
 import pytest
@@ -105,3 +107,19 @@ def test_no_rule_is_ruled_out_on_a_line_that_it_matches() -> None:
     assert matched > len(rules.rules)
     assert ruled_out > len(lines) * 10
     assert not EveryPair([]).ruled_out("© 2026")
+
+
+def test_every_process_makes_the_same_index() -> None:
+    """Parts of it are stored, and found by other processes."""
+    code = (
+        "from cleaner.index import index_of; from cleaner.rule import Rule, RuleSet; from cleaner.load import prepare;"
+        "rule = Rule('test/x', '', '(?:foto|bild|image|photo|kuva|obraz)', cues={});"
+        "print(list(index_of(prepare(RuleSet((rule,)))).needed))"
+    )
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert made == {b"['bild', 'foto', 'image', 'kuva', 'obraz', 'photo']\n"}
