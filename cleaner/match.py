@@ -28,8 +28,8 @@ REMEMBERED = 4096
 #: The longest line that is remembered, in characters.
 REMEMBERED_CHARS = 1000
 
-#: Rules without cues that are tried as they are: to ask what a line rules out costs as much as to try two.
-FEW_RULES = 2
+#: Rules without cues that are tried as they are: to ask what a line rules out costs as much as to try one.
+FEW_RULES = 1
 
 
 class Match(NamedTuple):
@@ -220,7 +220,8 @@ class Group:
             for number, rule in self._without_cues[kind]
             if (digits or not rule.when.digits) and (len(text) <= rule.when.max_chars or rule.action == "strip_span")
         ]
-        ruled_out = self._scanner.ruled_out(text) if len(left) > FEW_RULES else ()
+        is_prose = kind[0]  # a long line, for few rules: to look through it costs more than to try them
+        ruled_out = self._scanner.ruled_out(text) if len(left) > FEW_RULES and not is_prose else ()
         return [
             number
             for number, rule in left

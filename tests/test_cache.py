@@ -56,7 +56,7 @@ def test_keys_tell_parts_apart() -> None:
 def test_a_damaged_file_is_made_anew(directory: Path, damage: bytes) -> None:
     expected = cleaned(directory)
     files = sorted(directory.iterdir())
-    assert len(files) == 4  # the rules, their patterns, the index of their cues, and the database
+    assert len(files) == 5  # the rules, their patterns, the index of their cues, the databases of cues and needed words
     for file in files:
         file.write_bytes(damage)
     assert cleaned(directory) == expected
