@@ -21,7 +21,7 @@ Condition = tuple[str, Callable[[Place], bool]]
 
 
 #: Conditions that cost as much as a pattern: they are tried when the rule's own has matched.
-COSTLY = frozenset(["said", "previous", "next", "repeats", "unless"])
+COSTLY = frozenset(["previous", "next", "repeats", "unless"])
 
 
 class RuleTimeout(UserWarning):
@@ -41,8 +41,6 @@ def conditions_of(rule: Rule) -> Iterator[Condition]:
     if rule.action != "strip_span":
         if not rule.prose:
             yield "prose", lambda place: not place.is_prose
-        else:
-            yield "said", lambda place: not fires(compile_pattern("{said}"), place.folded.text, rule.id, unsure=True)
         yield "max_chars", lambda place: len(place.folded.text) <= when.max_chars
     if when.min_chars:
         yield "min_chars", lambda place: len(place.folded.text.strip()) >= when.min_chars

@@ -109,14 +109,9 @@ class Matcher:
             if not holds(place):
                 return []
         rule, line = trial.rule, place.line
-        if self.is_protected(place):
+        if self.is_protected(place) or self._kept_by(rule, place, found):
             return []
-        spans = [(line.start + start, line.start + end) for start, end in found]
-        if self._takes_all(rule, place, spans) and (place.is_piece or (place.is_prose and not rule.prose)):
-            return []
-        if rule.action == "strip_span" and self._breaks_sentence(place, spans):
-            return []
-        return [Match(rule, line, start, end) for start, end in spans]
+        return [Match(rule, line, line.start + start, line.start + end) for start, end in found]
 
     def obstacle(self, number: int, cue: Cue | None, place: Place) -> str | None:
         """Return the first condition that keeps rule `number` from firing at a place, None if it fires."""
@@ -126,13 +121,12 @@ class Matcher:
                 return name
         if cue is not None and not self.has_cue(cue, place):
             return "cues"
-        if not self._spans(trial, cue, place):
+        found = self._spans(trial, cue, place)
+        if not found:
             return "pattern"
         if self.is_protected(place):
             return "protect"
-        if self.matches(number, cue, place):
-            return None
-        return "broken" if place.is_piece or place.goes_on_below else "prose"
+        return self._kept_by(trial.rule, place, found) or None
 
     def has_cue(self, cue: Cue, place: Place) -> bool:
         """Whether the line holds the cue, and the cue is one of the document's language or of none."""
@@ -145,16 +139,24 @@ class Matcher:
         """Whether a `protect` pattern keeps the line."""
         return any(fires(pattern, place.folded.text, "protect", unsure=True) for pattern in self._protect)
 
-    def _takes_all(self, rule: Rule, place: Place, spans: list[tuple[int, int]]) -> bool:
-        """Whether nothing is left of a line without the spans, and without those that other rules have cut."""
-        cuts = place.page.cuts.get(place.line.start, ())
-        return rule.action != "strip_span" or leaves_nothing(place.line, [*cuts, *spans])
+    def keeps_whole(self, rule: Rule, place: Place) -> str:
+        """Return why a rule may not take a line whole: it is "broken", or "prose", or "said"; "" if it may."""
+        if place.is_piece:
+            return "broken"
+        if not rule.prose:
+            return "prose" if place.is_prose else ""
+        return "said" if fires(compile_pattern("{said}"), place.folded.text, rule.id, unsure=True) else ""
 
-    def _breaks_sentence(self, place: Place, spans: list[tuple[int, int]]) -> bool:
-        """Whether a span takes the beginning of a sentence whose end stands in the line below."""
+    def _kept_by(self, rule: Rule, place: Place, spans: list[tuple[int, int]]) -> str:
+        """Return why spans (characters of the line) may not go: nothing is left, or half of a sentence; or ""."""
         line = place.line
-        ends = line.start + len(line.text.rstrip())
-        return any(end >= ends for _, end in spans) and place.goes_on_below
+        if rule.action == "strip_span":
+            if max(end for _, end in spans) >= len(line.text.rstrip()) and place.goes_on_below:
+                return "broken"
+            found = [(line.start + start, line.start + end) for start, end in spans]
+            if not leaves_nothing(line, [*place.page.cuts.get(line.start, ()), *found]):
+                return ""
+        return self.keeps_whole(rule, place)
 
     def _trial(self, number: int) -> Trial:
         trial = self._trials[number]

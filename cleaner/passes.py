@@ -245,7 +245,7 @@ class Pass:
             if rule.action == "drop_block" and below.start != self.lines.after(end):
                 return
             place = self._at(below, head=False, tail=False)
-            if self.matcher.is_protected(place) or (not rule.prose and (place.is_prose or place.is_piece)):
+            if self.matcher.is_protected(place) or self.matcher.keeps_whole(rule, place):
                 return
             remover = self.removed.get(below.start)
             if remover and _reaches_as_far(remover, rule):

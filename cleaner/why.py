@@ -104,7 +104,7 @@ class Kept:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             obstacle = self._matcher.obstacle(number, cue, place)
-        steps = [*names, "cues", "pattern", "protect", "broken", "prose"]
+        steps = [*names, "cues", "pattern", "protect", "broken", "prose", "said"]
         if obstacle is None and rule.zone == "any" and not rule.cues and len(place.folded.text) > TINY:
             return len(steps), f"without cues it is tried on lines up to {TINY} characters, the line has more"
         if obstacle is None:

@@ -319,3 +319,15 @@ def test_a_span_whose_sentence_goes_on_below_is_held_by_the_broken_line() -> Non
     for below, held in (("of him in the second part.", "broken"), ("", None)):
         lines = Lines(f"{line}\n{below}")
         assert matcher.obstacle(0, cue, Place(Page(Document(lines.text), lines), lines.at(0))) == held
+
+
+@pytest.mark.parametrize(("action", "pattern"), [("drop_line", "^{cue}"), ("strip_span", "^{cue}.*")])
+def test_what_somebody_said_is_held_whole(action: str, pattern: str) -> None:
+    rules = one(pattern, action=action, prose="true").rules
+    matcher, (cue, *_) = Matcher(rules), cues_of(rules.rules)
+    for line, held in (
+        ("Cue or not, said the mayor, the bridge is old.", "said"),
+        ("Cue or not, the bridge is old.", None),
+    ):
+        lines = Lines(line)
+        assert matcher.obstacle(0, cue, Place(Page(Document(line), lines), lines.at(0))) == held

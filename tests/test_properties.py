@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from cleaner import Cleaner, Document, Edit, Result, RuleSet, apply_edits, restore
 from cleaner.document import is_prose
+from cleaner.fold import fold
+from cleaner.pattern import compile_pattern
 from cleaner.place import headline_forms, same_headline
 
 from .texts import PROSE, cleaners, documents, lines, shipped, texts
@@ -104,15 +106,19 @@ def check_blank_lines(document: Document, result: Result) -> None:
         assert result.text == ""
 
 
+def tells_what_was_said(line: str) -> bool:
+    return compile_pattern("{said}").search(fold(line).text) is not None
+
+
 def check_prose(document: Document, result: Result, cleaner: Cleaner) -> None:
-    """A line of prose that goes in one piece goes by a rule that says it may take prose."""
+    """A line of prose that goes in one piece goes by a rule that may take prose, and does not tell what was said."""
     rules = {rule.id: rule for rule in cleaner.rules.rules}
     position = 0
     for line in document.text.split("\n"):
         end = position + len(line)
         for edit in result.edits:
-            if edit.start <= position and end <= edit.end:
-                assert rules[edit.rule].prose or not is_prose(line.removesuffix("\r"))
+            if edit.start <= position and end <= edit.end and is_prose(line.removesuffix("\r")):
+                assert rules[edit.rule].prose and not tells_what_was_said(line)
         position = end + 1
 
 
@@ -189,6 +195,22 @@ def test_prose_is_sacred(name: str, first: str, body: str, last: str) -> None:
     text = f"{first}\n\n{body}\n\n{last}"
     left = careful(name).clean(text).split("\n")
     assert (left[0], left[-1]) == (first, last)
+
+
+@pytest.mark.parametrize("name", ["shipped", "aggressive"])
+def test_what_somebody_said_is_sacred(name: str) -> None:
+    """A line that a rule takes as prose does not go whole any more once it ends by telling who said it."""
+    cleaner = cleaners()[name][0]
+    told = 0
+    for document in examples():
+        taken = "\n".join(edit.text for edit in cleaner.explain(document).edits)
+        for line in set(split_lines(document.text)).intersection(split_lines(taken)):
+            if is_prose(line):
+                report = f"{line.rstrip(' .')}, said the mayor."
+                result = cleaner.explain(document._replace(text=document.text.replace(line, report)))
+                assert all(report not in edit.text for edit in result.edits)
+                told += 1
+    assert told
 
 
 @cache
