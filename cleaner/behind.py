@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-import regex
-
-from .pattern import CUE
-
-#: A part of a regular expression: an escaped character, a class, or what opens, parts or closes a group.
-_PART = r"\\.|\[\^?+\]?+(?:\\.|[^\]\\])*+\]|\(\?P<cut>|[()|]"
-#: What changes the meaning of other parts, or takes its own from them: flags, comments, references, conditions.
-_FAR = r"\(\?[a-zA-Z0-9-]+\)|\(\?#|\\[1-9gKG]|\(\?P[=>]|\(\?[&(R\d+-]|\[\^?\[:"
-#: Groups that leave what is inside as it is; "" stands for none.
-_PLAIN = ("", "(?P<cut>")
-_TIMES = r"[?*+]|\{\d"
+from .parts import Part, parts_of
+from .pattern import CUES
 
 
 def behind_cue(pattern: str) -> str:
@@ -21,41 +12,37 @@ def behind_cue(pattern: str) -> str:
     >>> behind_cue("(?<=[.!?] )(?P<cut>{cue} ?: ?[^.]+)$")
     ' ?: ?[^.]+$'
     """
-    before, *rest = regex.split(CUE, pattern)
-    if len(rest) != 1 or regex.search(_FAR, pattern) or not _is_plain(before):
+    parts = parts_of(pattern)
+    cues = [number for number, part in enumerate(parts) if part["block"] in CUES]
+    if len(cues) != 1 or not _is_plain(parts[: cues[0]]):
         return ""
-    return _unclosed(rest[0])
+    return _unclosed(parts[cues[0] + 1 :])
 
 
-def _is_plain(before: str) -> bool:
+def _is_plain(before: list[Part]) -> bool:
     """Whether what stands before the cue is one way to it and not one of several."""
     around = [""]  # the groups that are open, or what parts them
-    for part in regex.finditer(_PART, before):
-        if part[0].startswith("("):
+    for part in before:
+        if part.lastgroup == "open":
             around.append(part[0])
-        elif part[0] == "|":
-            around[-1] = "|"
-        elif part[0] == ")" and len(around) > 1:
+        elif part.lastgroup == "or":
+            around[-1] = part[0]
+        elif part.lastgroup == "close" and len(around) > 1:
             around.pop()
-    return all(group in _PLAIN for group in around)
+    # Such a group leaves what is inside as it is: it is no look around, and sets no flag.
+    return all(group in ("", "(", "(?:", "(?P<cut>") for group in around)
 
 
-def _unclosed(rest: str) -> str:
+def _unclosed(rest: list[Part]) -> str:
     """Return a pattern's end without what closes the groups around its start; "" if it need not match."""
     pieces: list[str] = []
-    depth = position = 0
-    if regex.match(_TIMES, rest):
-        return ""
-    for part in regex.finditer(_PART, rest):
-        if part[0].startswith("("):
-            depth += 1
-        elif part[0] == ")" and depth:
-            depth -= 1
-        elif part[0] == "|" and not depth:
+    depth = 0
+    closes = True  # the part before is the cue, or closes a group around it
+    for part in rest:
+        if (closes and part.lastgroup == "times") or (part.lastgroup == "or" and not depth):
             return ""
-        elif part[0] == ")":
-            if regex.match(_TIMES, rest[part.end() :]):
-                return ""
-            pieces.append(rest[position : part.start()])
-            position = part.end()
-    return "".join((*pieces, rest[position:]))
+        closes = part.lastgroup == "close" and not depth
+        if not closes:
+            depth += {"open": 1, "close": -1}.get(part.lastgroup or "", 0)
+            pieces.append(part[0])
+    return "".join(pieces)

@@ -29,7 +29,18 @@ class RuleTimeout(UserWarning):
 
 
 def conditions_of(rule: Rule) -> Iterator[Condition]:
-    """Yield the conditions that a rule sets; those it leaves out cost nothing."""
+    """Yield the conditions that a rule sets, the cheap ones first; those it leaves out cost nothing."""
+    yield from _of_document(rule)
+    yield from _of_line(rule)
+    yield from _of_neighbours(rule)
+    when = rule.when
+    if when.repeats:
+        yield "repeats", _REPEATS[when.repeats]
+    if when.unless:
+        yield "unless", lambda place: not any(_vetoes(pattern, place, rule) for pattern in when.unless)
+
+
+def _of_document(rule: Rule) -> Iterator[Condition]:
     when = rule.when
     if rule.zone != "any":
         yield "zone", _ZONES[rule.zone]
@@ -38,6 +49,10 @@ def conditions_of(rule: Rule) -> Iterator[Condition]:
         yield "languages", lambda place: not place.page.language or place.page.language in languages
     if when.sites:
         yield "sites", lambda place: any(f".{place.page.host}".endswith(f".{site}") for site in when.sites)
+
+
+def _of_line(rule: Rule) -> Iterator[Condition]:
+    when = rule.when
     if rule.action != "strip_span":
         if not rule.prose:
             yield "prose", lambda place: not place.is_prose
@@ -54,6 +69,10 @@ def conditions_of(rule: Rule) -> Iterator[Condition]:
         yield "tags", lambda place: place.line.hint.tag in when.tags
     if when.same_site:
         yield "same_site", lambda place: place.line.hint.same_site
+
+
+def _of_neighbours(rule: Rule) -> Iterator[Condition]:
+    when = rule.when
     if when.after:
         yield "after", lambda place: _names(when.after, place.above)
     if when.before:
@@ -62,10 +81,6 @@ def conditions_of(rule: Rule) -> Iterator[Condition]:
         yield "previous", lambda place: _neighbour(when.previous, place, place.page.lines.previous(place.line), rule)
     if when.next:
         yield "next", lambda place: _neighbour(when.next, place, place.page.lines.next(place.line), rule)
-    if when.repeats:
-        yield "repeats", _REPEATS[when.repeats]
-    if when.unless:
-        yield "unless", lambda place: not any(_vetoes(pattern, place, rule) for pattern in when.unless)
 
 
 def has_digit(text: str) -> bool:

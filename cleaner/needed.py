@@ -11,20 +11,11 @@ from functools import cache
 import regex
 
 from .fold import fold_characters
+from .parts import Part, parts_of
 from .pattern import CUES, expand
 
 #: The most characters of a class that are looked for one by one: one of a longer class is in nearly every line.
 MAX_LISTED = 8
-
-#: The parts of a pattern. What is none of them, or `far`, changes the meaning of others: such a pattern is not read.
-_PART = (
-    r"(?P<escape>\\(?:[pPN]\{[^{}]*\}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.))"
-    r"|(?P<far>\(\?(?![ims]*(?:-[ims]+)?:|P<\w+>|<?[=!]|>)|\[\^?+\]?+(?:\\.|[^\]\\])*?\[:)"
-    r"|(?P<set>\[\^?+\]?+(?:\\.|[^\]\\])*+\])"
-    r"|(?P<open>\((?:\?(?:[ims-]*:|P<\w+>|<?[=!]|>))?)"
-    r"|(?P<close>\))|(?P<or>\|)|(?P<times>(?:[?*+]|\{\d*(?:,\d*)?\})[?+]?)"
-    r"|\{(?P<block>[a-z_]+|Cue)\}|(?P<place>[.^$])|(?P<literal>[^{])"
-)
 
 
 def needed(pattern: str) -> frozenset[str]:
@@ -35,17 +26,13 @@ def needed(pattern: str) -> frozenset[str]:
     >>> sorted(needed(r"^{lead}(?:foto: .+|(?:Bild|Картинка)s? von {name})$"))
     [' von ', 'foto: ']
     """
-    parts = list(regex.finditer(_PART, pattern, regex.DOTALL))
-    whole = sum(part.end() - part.start() for part in parts) == len(pattern)
-    if not whole or any(part.lastgroup == "far" for part in parts):
-        return frozenset()
-    return frozenset(fold_characters(word).casefold() for word in _Reader(parts).ways())
+    return frozenset(fold_characters(word).casefold() for word in _Reader(parts_of(pattern)).ways())
 
 
 class _Reader:
     """Reads the parts of a pattern from left to right, once."""
 
-    def __init__(self, parts: list[regex.Match[str]]) -> None:
+    def __init__(self, parts: list[Part]) -> None:
         self._parts = parts
         self._at = 0
 
@@ -72,7 +59,7 @@ class _Reader:
         rarest = max((*found, frozenset([letters])), key=_rarity)
         return rarest if _rarity(rarest) else frozenset()
 
-    def _words(self, part: regex.Match[str]) -> frozenset[str]:
+    def _words(self, part: Part) -> frozenset[str]:
         """Return what one part needs, with the rest of its group if it opens one."""
         if part.lastgroup == "open":
             words = self.ways()
@@ -94,7 +81,7 @@ class _Reader:
             least = 0 if given is None or least == 0 else int(given[1] or 1)
         return least
 
-    def _next(self, *kinds: str) -> regex.Match[str] | None:
+    def _next(self, *kinds: str) -> Part | None:
         """Return the next part and go on, if it is of one of these kinds."""
         if self._at == len(self._parts) or self._parts[self._at].lastgroup not in kinds:
             return None

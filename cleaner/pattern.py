@@ -106,10 +106,10 @@ class CueContext(NamedTuple):
     behind: str = ""
 
 
-CUE = r"\{(?:[cC]ue|phrase)\}"
-_CUE_AT_EDGE = r"\{edge\}" + CUE
+_CUE = r"\{(?:[cC]ue|phrase)\}"
+_CUE_AT_EDGE = r"\{edge\}" + _CUE
 _BEHIND = (
-    CUE
+    _CUE
     + r"(?:\(\?<=\\p\{Lu\}\\p\{Lu\}\))?"  # asks for capitals in the cue itself
     + r"(?:(?P<space>\\s(?!\*|\?|\{0|\{,))|(?P<boundary>\\b)|(?P<colon>\{colon\}))"
 )
@@ -119,10 +119,10 @@ _BEHIND = (
 def cue_context(pattern: str) -> CueContext:
     """Return what a pattern asks of the text around its cue."""
     behind = [found.lastgroup or "" for found in regex.finditer(_BEHIND, pattern)]
-    cues = len(regex.findall(CUE, pattern))
+    cues = len(regex.findall(_CUE, pattern))
     every = len(behind) == cues and len(set(behind)) == 1
     return CueContext(
-        starts_line=regex.match(r"\^(?:\{lead\})?" + CUE, pattern) is not None,
+        starts_line=regex.match(r"\^(?:\{lead\})?" + _CUE, pattern) is not None,
         at_edge=len(regex.findall(_CUE_AT_EDGE, pattern)) == cues > 0,
         capital=pattern.count("{Cue}") == cues > 0,
         behind=behind[0] if every else "",

@@ -30,6 +30,8 @@ from cleaner.pattern import compile_pattern, masked, masks_cue
         (r"(?P<x>a){cue}(?P=x)", ""),
         (r"(a){cue}\1", ""),
         ("{cue} and {cue}", ""),
+        (r"\(?(?:{cue}) [^)]+\)?", r" [^)]+\)?"),  # an escaped bracket is no group
+        (r"(?:{cue}) (a(?:b|c))", " (a(?:b|c))"),
     ],
 )
 def test_behind_cue(pattern: str, behind: str) -> None:
