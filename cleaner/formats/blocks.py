@@ -25,7 +25,6 @@ BREAKS = frozenset({"br", "lb"})
 ROWS = frozenset({"tr", "row"})
 CELLS = frozenset({"td", "th", "cell"})
 ITEMS = frozenset({"li", "item", "dd", "dt"})
-LISTS = frozenset({"ul", "ol", "dl", "menu", "list"})
 #: Elements whose text nobody reads as part of the article.
 SILENT = frozenset(
     {"script", "style", "noscript", "template", "title", "svg", "iframe", "object", "select", "textarea", "button"}
@@ -112,6 +111,28 @@ def _is_label(text: str) -> bool:
     return len(text) < MIN_PROSE and text.endswith((":", "："))
 
 
+def number_items(tree: etree._Element) -> None:
+    """Give the items of ordered lists the numbers that a browser shows before them.
+
+    They stand in an attribute that trafilatura keeps, as it does not keep what numbers follow from.
+    """
+    for item in tree.iter("li"):
+        item.attrib.pop("rend", None)
+    for items in tree.iter("ol"):
+        if items.get("type", "1") != "1":
+            continue  # letters, or Roman numbers
+        falls = "reversed" in items.attrib
+        number = _number(items.get("start"), len(items) if falls else 1)
+        for item in items.iterchildren("li"):
+            number = _number(item.get("value"), number)
+            item.set("rend", str(number))
+            number += -1 if falls else 1
+
+
+def _number(written: str | None, default: int) -> int:
+    return int(written) if written and _NUMBER.fullmatch(written) else default
+
+
 def lines_of(root: etree._Element) -> list[PageLine]:
     """Return the lines of a tree, in HTML's elements or trafilatura's. Never recursive: pages nest without end."""
     writer = _Writer()
@@ -129,32 +150,6 @@ def lines_of(root: etree._Element) -> list[PageLine]:
     return writer.lines
 
 
-@dataclass(slots=True)
-class _Numbers:
-    """The numbers that a browser shows before the items of a list."""
-
-    number: int
-    step: int
-
-    def next(self, item: etree._Element) -> int:
-        """Return the number of an item."""
-        shown = _number(item.get("value"), self.number)
-        self.number = shown + self.step
-        return shown
-
-
-def _numbers(tag: str, element: etree._Element) -> _Numbers | None:
-    """Return the numbers of a list, None if it has bullets or letters."""
-    if not (tag == "ol" or element.get("rend") == "ol") or element.get("type", "1") != "1":
-        return None
-    falls = "reversed" in element.attrib
-    return _Numbers(_number(element.get("start"), len(element) if falls else 1), -1 if falls else 1)
-
-
-def _number(written: str | None, default: int) -> int:
-    return int(written) if written and _NUMBER.fullmatch(written) else default
-
-
 class _Writer:
     """Takes the events of a walk through a tree and writes lines."""
 
@@ -169,7 +164,6 @@ class _Writer:
         self._rows: list[bool] = []
         self._apart = True
         self._marker = ""
-        self._numbers: list[_Numbers | None] = []  # of each list that is open, None if its items have none
 
     def open(self, tag: str, element: etree._Element) -> None:
         """An element begins."""
@@ -205,11 +199,9 @@ class _Writer:
             return
         first = element.getprevious() is None
         self._apart = self._apart and not ((tag in ITEMS or tag in ROWS) and not first)
-        if tag in LISTS:
-            self._numbers.append(_numbers(tag, element))
         if tag in ITEMS:
-            numbers = self._numbers[-1] if self._numbers else None
-            self._marker = f"{numbers.next(element)}. " if numbers else "- "
+            number = element.get("rend", "")
+            self._marker = f"{number}. " if _NUMBER.fullmatch(number) else "- "
         if tag in ROWS:
             self._rows.append(self._in_row or not _lays_out(element))
         name = element.get("rend") or "h2" if tag == "head" else NAMES.get(tag, "p")
@@ -227,8 +219,6 @@ class _Writer:
         elif tag not in CELLS:
             self._parts.append(" ")
         self._blocks.pop()
-        if tag in LISTS:
-            self._numbers.pop()
         if tag in ITEMS:
             self._marker = ""
 

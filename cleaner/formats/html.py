@@ -15,7 +15,7 @@ from trafilatura.utils import decode_file, repair_faulty_html
 from ..document import Document
 from ..rule import Rule
 from .author import authors_of, with_author
-from .blocks import PageLine, joined, lines_of, without_copies, without_loose_ends
+from .blocks import PageLine, joined, lines_of, number_items, without_copies, without_loose_ends
 from .gaps import with_gaps_filled
 from .markup import Markup
 from .metadata import metadata_of, title_of
@@ -101,6 +101,7 @@ class PageReader:
         site = site_of(tree, url)
         pruned = self._pruner.prune(tree, url)
         _free_quotes(tree)
+        number_items(tree)
         # The last: libxml2 gives up below 256 elements in each other.
         lines = _article(tree) or lines_of(without_asides(tree)) or lines_of(tree) or lines_as_written(source)
         lines = with_gaps_filled(tree, without_copies(lines))

@@ -13,7 +13,7 @@ from lxml.html import fromstring
 
 from cleaner.cli import main
 from cleaner.edit import apply_edits, restore
-from cleaner.formats.blocks import lines_of
+from cleaner.formats.blocks import lines_of, number_items
 from cleaner.formats.fragment import FragmentReader
 from cleaner.formats.html import PageError, PageReader
 from cleaner.formats.pages import spans, with_values
@@ -293,14 +293,23 @@ def test_an_article_that_stands_on_its_page_twice_comes_out_once() -> None:
         ('<ol start="soon"><li>Boil</li></ol>', ["1. Boil"]),
         ("<ul><li>1. Boil</li></ul>", ["- 1. Boil"]),
         ("<div><li>Boil</li></div>", ["- Boil"]),
-        ('<list rend="ol"><item>Boil</item></list>', ["1. Boil"]),
-        ('<list rend="ul"><item>Boil</item></list>', ["- Boil"]),
+        ('<ul><li rend="7">Boil</li></ul>', ["- Boil"]),
     ],
 )
 def test_items_have_the_marks_that_a_reader_sees(tree: str, texts: list[str]) -> None:
-    lines = lines_of(fromstring(tree))
+    root = fromstring(tree)
+    number_items(root)
+    lines = lines_of(root)
     assert [line.text for line in lines] == texts
     assert all(line.marker + line.written == line.text for line in lines)
+
+
+def test_a_list_that_goes_on_has_the_numbers_that_go_on() -> None:
+    steps = [f"{place}: {MORE}" for place in ("Dome", "Stairs", "Guest book")]
+    more = f'<ol><li>{steps[0]}</li></ol><p>{MORE}</p><ol start="2"><li>{steps[1]}</li><li>{steps[2]}</li></ol>'
+    text = PageReader().read(PAGE.replace(f"<p>{MORE}</p>", more)).text
+    assert [line[:6] for line in text.split("\n")[2::2]] == ["1. Dom", "He sai", "2. Sta"]
+    assert "\n3. Guest" in text
 
 
 @pytest.mark.parametrize(("name", "stays"), [("quote", True), ("wp-block-pullquote", False), ("wp-block-embed", False)])
