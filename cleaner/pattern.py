@@ -22,6 +22,29 @@ _AND = (
     r"|og|och|ja|dan|ve|a|si|és|et|și|şi|и|й|та|і|και|و|with|mit|avec|con)\s)"
 )
 
+#: What leads to a name inside a prompt ("from The Harbour Gazette"), and what goes on behind that name.
+_LEADS = (
+    r"from|of|by|at|via|with|on|in|to|for|the|and|or|our|your|&|latest|daily|weekly|top|best|newest|free"
+    r"|von|vom|aus|für|mit|und|im|am|auf|zu|zum|zur|der|die|das|den|dem|des|eine?[nmr]?|unser\p{Ll}*|\p{Ll}+st(?:en|e)|aktuellen?|alle[nr]?"
+    r"|de|del|do|da|dos|das|di|du|en|em|no|na|nos|nas|el|la|los|las|le|les|o|a|os|as|y|e|et|il|lo|gli|su|sur|sul|dal|dalla"
+    r"|para|por|pour|per|con|com|avec|в|на|и|с|от|о|из|для|по"
+)
+_GOES_ON = (
+    r"for|to|and|or|on|at|via|in|today|now|here|apps?|newsletters?|channel|news|stories|group|page|an|aus|und|zu|zum|zur"
+    r"|para|pour|per|y|e|et|и|для"
+)
+#: Words with a capital that go on with a prompt: networks, and how German speaks to the reader.
+_KNOWN = (
+    r"(?i:facebook|twitter|instagram|whats\s?app|telegram|youtube|tiktok|linkedin|google|newsletters?|e-?mails?)\b"
+    r"|Sie\b|Ihr\p{Ll}*"
+)
+_WORD = r"(?:[^\s.!?…\"]|\.(?=[\p{L}\p{N}]))"
+_CAPITAL_WORD = r"\p{Lu}(?:[\p{L}\p{M}\p{N}&'-]|\.(?=\p{L}))*"
+_REST = (
+    rf"[\p{{L}}\p{{N}}/,'-]*(?:\s(?:(?:(?<=,\s)|(?:{_LEADS})\s){_CAPITAL_WORD}(?:\s{_CAPITAL_WORD}){{0,3}}"
+    rf"(?:,|(?=[.!?:]|\s(?:{_GOES_ON})\b|\s*$))|(?:{_KNOWN}){_WORD}*|(?![\"'(]?\p{{Lu}}){_WORD}+)){{0,40}}"
+)
+
 #: What a sentence ends with, or a label: the punctuation that `{edge}` asks for, and how much white space behind it.
 EDGES = ".!?…:;\"')]}»。।؟۔」』"
 SPACES = 3
@@ -70,6 +93,7 @@ BLOCKS: dict[str, tuple[str | Callable[[], str], str]] = {
         r"|ツイッター|インスタグラム|フェイスブック)",
         "a social network, messenger or news reader, as buttons and prompts name it",
     ),
+    "rest": (_REST, "how a prompt goes on: at most 40 words, none of which begins a sentence of its own"),
     "site": (r"[\p{L}\p{N}][^\n]{0,80}?", "the name of a site or publication: up to 80 characters"),
 }
 
