@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from . import cache, compiled
 from .behind import behind_cue
 from .cue import PackedCues
 from .fold import fold_cue, unaccented
-from .pattern import expand, looks_into_cue
+from .pattern import cue_block, expand, looks_into_cue
 from .rule import Rule, RuleSet, When
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ class RuleError(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+#: Where cues stand that a rule has from the `cues` of a file: by the rule's id and the steps to a cue in the rule, the
+#: file and the steps to it there.
+Added: TypeAlias = "dict[tuple[str, Steps], tuple[RuleFile, Steps]]"
 
 
 class Source(NamedTuple):
@@ -82,7 +87,8 @@ def _unreadable(path: str, line: int, column: int, message: str) -> Problem:
 def load_rules(*paths: str | Path, shipped: bool = True) -> RuleSet:
     """Return the shipped rules with those of your files, ready to use; parsed once and cached after that.
 
-    A file may add rules, `disable` ids or families of any file, and `protect` what matches a pattern from every rule.
+    A file may add rules, add `cues` to rules of any file, `disable` ids or families of any file, and `protect` what
+    matches a pattern from every rule.
     Raises `RuleError` with all mistakes of all files.
     """
     from . import __version__
@@ -161,23 +167,43 @@ def read_rules(sources: Iterable[Source]) -> Written:
     disabled = {name for file in files for name, _ in file.disable}
     owners: dict[str, RuleFile] = {}
     rules: list[Rule] = []
+    added: Added = {}
     for file in files:
         for rule in file.rules:
             if rule.id not in owners and rule.id not in disabled and rule.family not in disabled:
-                rules.append(rule)
+                rules.append(_with_added_cues(rule, files, added))
             owners.setdefault(rule.id, file)
-    return Written(RuleSet(tuple(rules), tuple(p for file in files for p in file.protect)), problems, owners)
+    return Written(RuleSet(tuple(rules), tuple(p for file in files for p in file.protect)), problems, owners, added)
+
+
+def _with_added_cues(rule: Rule, files: list[RuleFile], added: Added) -> Rule:
+    """Return a rule with the cues that any files have for it, and note where each of them stands."""
+    cues = dict(rule.cues)
+    for file in files:
+        for language, phrases in file.cues.get(rule.id, {}).items():
+            known = cues.get(language, ())
+            for place in range(len(phrases)):
+                added[rule.id, ("cues", language, len(known) + place)] = (file, (language, place))
+            cues[language] = (*known, *phrases)
+    return rule._replace(cues=cues)
 
 
 class Written(NamedTuple):
-    """The rules of some files as written, the mistakes in the files, and for each rule's id its file."""
+    """The rules of some files as written, the mistakes in the files, and for each rule's id its file.
+
+    `added` are the cues that it has from the `cues` of a file.
+    """
 
     rules: RuleSet
     problems: list[Problem]
     owners: dict[str, RuleFile]
+    added: Added
 
     def problem(self, rule: Rule, steps: Steps, message: str) -> Problem:
         """Return a problem with a field of a rule; the steps lead to it, such as ("examples", "en", 0)."""
+        if found := self.added.get((rule.id, steps)):
+            file, place = found
+            return file.problem_with_cue(rule.id, place, message)
         return self.owners[rule.id].problem(rule.id, steps, message)
 
 
@@ -202,7 +228,8 @@ def _cross_check(files: list[RuleFile]) -> Iterator[Problem]:
     """Check what concerns more than one rule: ids are unique, and every id that is named exists."""
     from .problem import meant
 
-    names = {name for file in files for rule in file.ids for name in (rule, file.family)}
+    ids = {rule for file in files for rule in file.ids}
+    names = ids | {file.family for file in files if file.ids}
     first: dict[str, RuleFile] = {}
     for file in files:
         for rule in file.ids:
@@ -217,3 +244,10 @@ def _cross_check(files: list[RuleFile]) -> Iterator[Problem]:
         for name, node in file.disable:
             if name not in names:
                 yield file.problem_at(node, "", f"unknown rule or family {name!r}{meant(name, names)}")
+    without_cues = {rule.id for file in files for rule in file.rules if not cue_block(rule.pattern)}
+    for file in files:
+        for rule in file.cues:
+            if rule not in ids:
+                yield file.problem_with_cue(rule, (), f"unknown rule{meant(rule, ids)}")
+            elif rule in without_cues:
+                yield file.problem_with_cue(rule, (), "the rule has no cues: its pattern looks for none")

@@ -11,15 +11,14 @@ import regex
 
 from . import selector
 from .fold import fold_cue
+from .node import Node, inside, is_recursive, key_of, reached, shown
 from .pattern import BLOCKS, CUES, compile_pattern, cue_block, unknown_blocks, why_not
 from .problem import Problem, Steps, meant
 from .rule import ANY_LANGUAGE, Example, Rule, When
 
-#: A node of PyYAML, with `id`, `value` and `start_mark`; its published types leave them out.
-Node = typing.Any
-
-#: Keys of a rule file beside `rules`, for files of a user: rules to switch off, and text no rule may touch.
-FILE_KEYS = ("rules", "disable", "protect")
+#: Keys of a rule file. Those beside `rules` are for files of a user: more cues for rules of other files, rules to
+#: switch off, and text no rule may touch.
+FILE_KEYS = ("rules", "cues", "disable", "protect")
 
 #: Fields of a rule as written in YAML: `name` stands for the second half of the id.
 RULE_KEYS = tuple("name" if name == "id" else name for name in Rule._fields)
@@ -35,7 +34,7 @@ RANGES = {"min_chars": (0, None), "max_chars": (1, None), "max_words": (0, None)
 class RuleFile:
     """A rule file as far as it could be understood, and what is wrong with the rest.
 
-    `ids` are the ids of all its rules, those with mistakes included.
+    `ids` are the ids of all its rules, those with mistakes included; `cues` are more cues for rules of any file, by id.
     """
 
     def __init__(self, path: str, text: str) -> None:
@@ -44,21 +43,21 @@ class RuleFile:
         self.problems: list[Problem] = []
         self.rules: list[Rule] = []
         self.ids: dict[str, Node] = {}
+        self.cues: dict[str, Mapping[str, tuple[str, ...]]] = {}
         self.disable: list[tuple[str, Node]] = []
         self.protect: list[str] = []
-        root = self._compose(text)
-        if root is not None:
-            self._read(root)
+        self._root = self._compose(text)
+        if self._root is not None:
+            self._read(self._root)
 
     def problem(self, rule: str, steps: Steps, message: str) -> Problem:
         """Return a problem with a field of a rule (by id), or with what holds it where there is no such field."""
-        node = self.ids[rule]
-        for key in steps:
-            inner = _inside(node, key)
-            if inner is None:
-                break
-            node = inner
-        return self.problem_at(node, rule.partition("/")[2], message)
+        return self.problem_at(reached(self.ids[rule], steps), rule.partition("/")[2], message)
+
+    def problem_with_cue(self, rule: str, steps: Steps, message: str) -> Problem:
+        """Return a problem with one of the `cues` for a rule of any file: the steps are its language and place."""
+        node = reached(self._root, ("cues", rule, *steps)) if steps else key_of(reached(self._root, ("cues",)), rule)
+        return self.problem_at(node, rule, message)
 
     def problem_at(self, node: Node, rule: str, message: str) -> Problem:
         """Return a problem at a node; `rule` is a name."""
@@ -74,7 +73,7 @@ class RuleFile:
         line = column = 1
         try:
             root: Node | None = yaml.compose(text, Loader=loader)
-            if root is None or not _is_recursive(root, []):
+            if root is None or not is_recursive(root, []):
                 return root
             message = "a value that contains itself"
         except yaml.MarkedYAMLError as error:
@@ -95,6 +94,8 @@ class RuleFile:
             if key == "rules":
                 for node in self._items(value, ""):
                     self._read_rule(node)
+            elif key == "cues":
+                self.cues = {rule: self._cues(cues, rule) for rule, cues in self._fields(value, "", ())}
             elif key == "disable":
                 self.disable += [(name, node) for node in self._items(value, "") if (name := self._text(node, ""))]
             else:
@@ -117,7 +118,7 @@ class RuleFile:
 
     def _name(self, rule: Node) -> str:
         """Return a rule's name and take its id; "" if there is none, or another rule has it."""
-        node = _inside(rule, "name")
+        node = inside(rule, "name")
         if node is None or not (name := self._text(node, "")):
             return ""
         if not NAME.fullmatch(name):
@@ -135,10 +136,11 @@ class RuleFile:
             return node.value if self._pattern(node, rule, cue=True) else None
         if key == "when":
             return self._when(node, rule)
-        if key in ("examples", "cues"):
-            read: typing.Callable[[Node, str], typing.Any] = self._example if key == "examples" else self._cue
+        if key == "cues":
+            return self._cues(node, rule)
+        if key == "examples":
             return {
-                language: tuple(read(item, rule) for item in self._items(items, rule))
+                language: tuple(self._example(item, rule) for item in self._items(items, rule))
                 for language, items in self._by_language(node, rule)
             }
         if key == "select" and node.id == "scalar" and (fault := selector.why_not(node.value)):
@@ -174,6 +176,12 @@ class RuleFile:
             if required not in values and node.id == "mapping":
                 self._report(node, rule, f"the example has no {required!r}")
         return Example(**values) if len(self.problems) == before else None
+
+    def _cues(self, node: Node, rule: str) -> dict[str, tuple[str, ...]]:
+        return {
+            language: tuple(self._cue(item, rule) for item in self._items(items, rule))
+            for language, items in self._by_language(node, rule)
+        }
 
     def _cue(self, node: Node, rule: str) -> str:
         cue = self._text(node, rule) or ""
@@ -214,7 +222,7 @@ class RuleFile:
     def _fields(self, node: Node, rule: str, known: tuple[str, ...]) -> Iterator[tuple[str, Node]]:
         """Yield the keys and values of a mapping; with `known` fields, report any other."""
         if node.id != "mapping":
-            self._report(node, rule, f"expected fields (name: value), found {_shown(node)}")
+            self._report(node, rule, f"expected fields (name: value), found {shown(node)}")
             return
         seen: set[str] = set()
         for key_node, value in node.value:
@@ -231,13 +239,13 @@ class RuleFile:
 
     def _items(self, node: Node, rule: str) -> list[Node]:
         if node.id != "sequence":
-            self._report(node, rule, f"expected a list, found {_shown(node)}")
+            self._report(node, rule, f"expected a list, found {shown(node)}")
             return []
         return list(node.value)
 
     def _text(self, node: Node, rule: str) -> str | None:
         if node.id != "scalar":
-            self._report(node, rule, f"expected text, found {_shown(node)}")
+            self._report(node, rule, f"expected text, found {shown(node)}")
             return None
         return str(node.value)
 
@@ -270,29 +278,3 @@ _SCALARS: dict[typing.Any, tuple[str, typing.Any]] = {
     int: ("a whole number", int),
     float: ("a number", float),
 }
-
-
-def _inside(node: Node, key: str | int) -> Node | None:
-    """Return the value under a key or index of a node."""
-    if node.id == "mapping":
-        return next((value for name, value in node.value if name.value == key), None)
-    if node.id == "sequence" and isinstance(key, int) and key < len(node.value):
-        inner: Node = node.value[key]
-        return inner
-    return None
-
-
-def _is_recursive(node: Node, above: list[Node]) -> bool:
-    """Whether an alias leads back to where it stands."""
-    if node.id == "scalar":
-        return False
-    if any(node is ancestor for ancestor in above):
-        return True
-    children = node.value if node.id == "sequence" else [child for pair in node.value for child in pair]
-    return any(_is_recursive(child, [*above, node]) for child in children)
-
-
-def _shown(node: Node) -> str:
-    if node.id == "scalar":
-        return f"the text {node.value!r}" if node.value else "nothing"
-    return {"sequence": "a list", "mapping": "fields"}[node.id]

@@ -47,6 +47,7 @@ MEANINGS = {
     "title": "The headline, kept outside the text.",
     "url": "The address of the document.",
     "rules": "The rules, in the order in which they are tried.",
+    "more cues": "Phrases that rules of any file look for as well, by the id of the rule and by language.",
     "disable": "Ids or families of rules, of any file, to switch off.",
     "protect": "Patterns: a line that one of them matches is kept from every rule.",
 }
@@ -57,6 +58,7 @@ def schema() -> dict[str, Any]:
     rule = _object(Rule, required=("name", "description", "examples", "keep"))
     rule["anyOf"] = [{"required": [field]} for field in ("pattern", "classes", "select")]
     texts = {"type": "array", "items": {"type": "string"}}
+    cues = _type("cues", typing.get_type_hints(Rule)["cues"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Rules of article-cleaner",
@@ -64,6 +66,7 @@ def schema() -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {
             "rules": {"description": MEANINGS["rules"], "type": "array", "items": {"$ref": "#/$defs/rule"}},
+            "cues": {"description": MEANINGS["more cues"], "type": "object", "additionalProperties": cues},
             "disable": {"description": MEANINGS["disable"], **texts},
             "protect": {"description": MEANINGS["protect"], **texts},
         },

@@ -333,6 +333,20 @@ def test_check_command_with_a_file_of_the_user(few_rules: Path, capsys: pytest.C
     assert out[3] == "2 rules, 4 examples, 4 keep lines: 3 problems"
 
 
+def test_check_of_cues_for_a_shipped_rule(few_rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mine = few_rules / "mine.yaml"
+    mine.write_text("cues:\n  crosslink/see: {en: [nobody could see our page on, see our page on]}\n")
+    assert main(["rules", "check", str(mine)]) == 1
+    assert capsys.readouterr().out.split("\n")[:2] == [
+        f"{mine}:2:54: crosslink/see: the cue 'see our page on' is 'see our page on' again"
+        " once case and accents are folded",
+        "rules/crosslink.yaml:7:38: see: keep line 2, with the rule alone: must stay,"
+        " but crosslink/see takes 'Nobody could see our page on: the lights were out'",
+    ]
+    mine.write_text("cues:\n  crosslink/see: {sw: [tazama ukurasa wetu]}\n")
+    assert main(["rules", "check", str(mine)]) == 0
+
+
 def test_check_of_a_shipped_file_is_of_that_file(few_rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (few_rules / "rules" / "broken.yaml").write_text("rules: [\n")
     assert main(["rules", "check", str(few_rules / "rules" / "crosslink.yaml")]) == 0

@@ -115,6 +115,14 @@ def test_a_rule_file_adds_disables_and_protects(tmp_path: Path) -> None:
     assert done.stdout.decode() == "Body.\n\nRead more: Ten other bridges\n\nPing me\n"
 
 
+def test_a_rule_file_adds_cues_to_a_shipped_rule(tmp_path: Path) -> None:
+    rules = tmp_path / "mine.yaml"
+    rules.write_text("cues:\n  crosslink/label: {tlh: [laD je]}\n")
+    text = "Body.\n\nLaD je: TlhIngan Hol\n"
+    assert run(stdin=text).stdout.decode() == text
+    assert run("--rules", rules, stdin=text).stdout.decode() == "Body.\n"
+
+
 def test_a_broken_rule_file_gives_all_its_errors(tmp_path: Path) -> None:
     rules = tmp_path / "mine.yaml"
     rules.write_text("rules:\n- name: a\n  description: One.\n  pattern: '('\n  actoin: drop_line\n")

@@ -290,6 +290,41 @@ def test_disable_and_protect() -> None:
     assert rules.protect == ("^Keep",)
 
 
+def test_cues_for_rules_of_other_files() -> None:
+    shipped = rule(name="word", pattern="'^{cue}'", cues="{en: [read]}")
+    mine = "cues:\n  crosslink/word: {en: [look], sw: [soma pia]}\n"
+    for sources in (
+        (("crosslink.yaml", shipped), ("mine.yaml", mine)),
+        (("mine.yaml", mine), ("crosslink.yaml", shipped)),
+    ):
+        (word,) = parse_rules(Source(*source) for source in sources).rules
+        assert word.cues == {"en": ("read", "look"), "sw": ("soma pia",)}
+
+
+def test_a_problem_with_a_cue_is_told_where_it_stands() -> None:
+    shipped = rule(name="word", pattern="'^{cue}'", cues="{en: [read]}")
+    mine = "cues:\n  crosslink/word:\n    en: [look]\n    sw: [soma pia, soma]\n"
+    written = read_rules([Source("rules/crosslink.yaml", shipped), Source("mine.yaml", mine)])
+    (word,) = written.rules.rules
+    places = [("en", 0), ("en", 1), ("sw", 1)]
+    assert [str(written.problem(word, ("cues", *place), "wrong")) for place in places] == [
+        "rules/crosslink.yaml:5:15: word: wrong",
+        "mine.yaml:3:10: crosslink/word: wrong",
+        "mine.yaml:4:20: crosslink/word: wrong",
+    ]
+
+
+def test_cues_for_rules_that_cannot_have_them() -> None:
+    mine = "cues:\n  crosslink/wrd: {sw: [soma]}\n  crosslink/word: {sw: [soma]}\n  crosslink: [soma]\n"
+    assert problems(rule(name="word"), ("mine.yaml", mine)) == [
+        "mine.yaml:2:3: crosslink/wrd: unknown rule (did you mean 'crosslink/word'?)",
+        "mine.yaml:3:3: crosslink/word: the rule has no cues: its pattern looks for none",
+        "mine.yaml:4:3: crosslink: unknown rule (did you mean 'crosslink/word'?)",
+        "mine.yaml:4:14: crosslink: expected fields (name: value), found a list",
+    ]
+    assert problems("cues: [soma]\n") == ["rules/crosslink.yaml:1:7: expected fields (name: value), found a list"]
+
+
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "rules: []\n"])
 def test_a_file_without_rules(text: str) -> None:
     assert parse_rules([Source("mine.yaml", text)]) == RuleSet()

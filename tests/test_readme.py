@@ -47,12 +47,13 @@ def test_every_linked_file_is_there() -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-def test_the_overruling_file_of_the_readme_loads(tmp_path: Path) -> None:
-    [overrule] = [block for block in blocks("yaml") if block.startswith("disable")]
+def test_the_overruling_file_of_the_readme_does_what_it_says(tmp_path: Path) -> None:
+    [overrule] = [block for block in blocks("yaml") if block.startswith("cues")]
     file = tmp_path / "mine.yaml"
     file.write_text(overrule)
     line = "Read more about our method of counting ferries"
-    assert Cleaner(load_rules(file)).clean(f"{line}\n\nThe ferry left.") == f"{line}\n\nThe ferry left."
+    cleaner = Cleaner(load_rules(file))
+    assert cleaner.clean(f"{line}\n\nThe ferry left.\n\nLaD je: Ten ferries") == f"{line}\n\nThe ferry left."
 
 
 def test_the_rule_of_the_readme_holds() -> None:

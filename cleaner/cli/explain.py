@@ -1,4 +1,4 @@
-"""`cleaner explain FILE`: a document with every removal marked and named, or why a line of it stayed."""
+"""`cleaner explain`: a document with every removal marked and named, or why a line of it stayed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cleaner explain", description="Show documents with every removal marked and named by its rule."
     )
-    parser.add_argument("file", metavar="FILE", help="what to explain; - is stdin")
+    parser.add_argument("file", metavar="FILE", nargs="?", default="-", help="what to explain; - or nothing is stdin")
     parser.add_argument("--from", dest="format", choices=FORMATS, help="format (default: by the file's name)")
     parser.add_argument("--record", type=int, metavar="N", help="only this record of the file, counted from 1")
     parser.add_argument("--json", action="store_true", help="a line of JSON for each document")
