@@ -48,7 +48,7 @@ MONTHS = {
     "септембар септембра октобар октобра новембар новембра децембар децембра",
     "sl": "januarja februarja maja junija julija junij julij",
     "tr": "ocak şubat nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık oca şub nis haz tem ağu eyl eki kas",
-    "id": "maret agu ags des",
+    "id": "maret agustus pebruari nopember agu ags peb nop des",
     "ms": "januari mac julai ogos disember",
     "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря "
     "январь февраль апрель май июнь июль сентябрь октябрь ноябрь декабрь "
@@ -106,7 +106,7 @@ _WEEKDAY = (
     r"|dom|seg|ter|qua|qui|sex|gio|maa|din|woe|vri|zat|zon|mån|man|tis|tir|ons|tor|lör|lor|lør|sön|søn|tiis|kesk|per|lau|sun|pon"
     r"|wto|śro|sro|czw|pią|pia|sob|nie|úte|ute|stř|str|čtv|ctv|pát|patek|ned|uto|sri|sre|čet|cet|pet|sub|пон|вто|сре|чет|пят|суб|вос|вів|сер|нед|пн|вт|ср|чт|пт|сб|вс|нд|п'ят|уто|paz|sal|çar|car"
     r"|cum|sen|sel|rab|kam|jum|min|ahad|isn|khamis|th[ứu]\s\w+|chủ\snhật|δευ|τρι|τετ|πέμ|πεμ|παρ|σάβ|σαβ|κυρ|hét|het|ked|sze|csü"
-    r"|csu|pén|pen|szo|vas|mie|joi|vin|sâm|dum)[\p{L}\p{M}]{0,9}(?:-feira)?|יום\s\p{Lo}{2,6}|ال\p{Lo}{4,8}|\p{Lo}{0,5}\s?شنبه|जुमा"
+    r"|csu|pén|pen|szo|vas|mie|joi|vin|sâm|dum)[\p{L}\p{M}]{0,9}(?:-feira)?|יום\s\p{Lo}{2,6}|ال\p{Lo}{3,8}|\p{Lo}{0,5}\s?شنبه|जुमा"
     r"|[\p{Lo}\p{M}]{2,8}वार|วัน[\p{Lo}\p{M}]{3,9}ที่|[\p{Lo}\p{M}]{2,8}বার|[星週]期?[一二三四五六日天]|周[一二三四五六日]|[月火水木金土日]曜日?)"
 )
 #: Four figures; in text that lost its line breaks the hours may follow without a space.
@@ -118,7 +118,7 @@ _ZONE = (
 TIME = (
     r"(?:(?i:kl[.:]?|klo|kell|plkst\.?|val\.|u|ob|o|at|um|às|à|ore|alle|a\slas|o\sgodz\.|godz\.|в|о|pukul|jam|lúc|saat|στις|у|เวลา)\s)?(?:오전|오후|上午|下午|午前|午後)?\s?"
     r"(?:\p{Nd}{1,2}\s?[:.hH時时시]\s?\p{Nd}{2}(?:[:.]\p{Nd}{2})?[分분]?|\p{Nd}{1,2}(?=\s?[AaPp]\.?[Mm]\b))"
-    rf"\s?(?:[AaPp]\.?\s?[Mm]\b\.?|অপরাহ্ন|পূর্বাহ্ন|এএম|পিএম|पूर्वाह्न|अपराह्न|pagi\b|petang\b|malam\b|[AaPp][Mm](?=[A-Z][a-z]))?(?:\s?\(?(?:{_ZONE}(?![\p{{Ll}}])(?:\s?[+-]\s?\d{{1,2}}(?::?\d{{2}})?)?)\)?)?"
+    rf"\s?(?:[AaPp]\.?\s?[Mm]\b\.?|অপরাহ্ন|পূর্বাহ্ন|এএম|পিএম|पूर्वाह्न|अपराह्न|pagi\b|petang\b|malam\b|[AaPp][Mm](?=[A-Z][a-z])|[πμΠΜ]\.?[μΜ]\b\.?|ч\b\.?|hod\b\.?)?(?:\s?\(?(?:{_ZONE}(?![\p{{Ll}}])(?:\s?[+-]\s?\d{{1,2}}(?::?\d{{2}})?)?)\)?)?"
 )
 
 
