@@ -77,6 +77,8 @@ def _of_neighbours(rule: Rule) -> Iterator[Condition]:
         yield "after", lambda place: _names(when.after, place.above)
     if when.before:
         yield "before", lambda place: _names(when.before, place.below)
+    if when.titled:
+        yield "titled", lambda place: place.page.headline[0] != place.line
     if when.previous:
         yield "previous", lambda place: _neighbour(when.previous, place, place.page.lines.previous(place.line), rule)
     if when.next:

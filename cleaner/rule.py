@@ -50,10 +50,11 @@ class When(NamedTuple):
 
     Lengths are characters of the folded line; `digits` asks for a digit in it. `previous` and `next` are patterns for
     the nearest line above and below that is not blank; `after` and `before` name rules or families that have removed
-    that line (`any`: whichever). `unless` are patterns that veto a match. `sites` are hosts, with their subdomains.
-    `languages` are the documents' languages, where known. `min_link_density` (0.0 to 1.0) and `tags` (HTML elements, or
-    `author` and `person` for lines about people) hold for lines of pages only, `min_link_density` also for the elements
-    that `classes` and `select` find. `same_site` asks for links that all lead to other pages of the page's own site.
+    that line (`any`: whichever). `titled` asks that the headline is elsewhere: in a line above that stays, or beside
+    the text. `unless` are patterns that veto a match. `sites` are hosts, with their subdomains. `languages` are the
+    documents' languages, where known. `min_link_density` (0.0 to 1.0) and `tags` (HTML elements, or `author` and
+    `person` for lines about people) hold for lines of pages only, `min_link_density` also for the elements that
+    `classes` and `select` find. `same_site` asks for links that all lead to other pages of the page's own site.
     """
 
     min_chars: int = 0
@@ -64,6 +65,7 @@ class When(NamedTuple):
     next: str = ""
     after: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    titled: bool = False
     repeats: Repeats | None = None
     unless: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()

@@ -36,6 +36,7 @@ MEANINGS = {
     "after": "Rules or families, one of which has removed the line above; any for whichever.",
     "before": "Rules or families, one of which has removed the line below; any for whichever.",
     "repeats": "The line repeats the document's title, or an earlier line.",
+    "titled": "The headline must stand elsewhere: in a line above that stays, or beside the text.",
     "unless": "Patterns that veto a match.",
     "sites": "Hosts that the rule is for, with their subdomains.",
     "languages": "Languages of the documents that the rule is for, where known.",

@@ -139,6 +139,7 @@ class Kept:
             "min_link_density": f"min_link_density {when.min_link_density:g}, the line has {line.hint.link_density:g}",
             "tags": f"tags {_listed(when.tags)}, the line is {line.hint.tag or 'of no known element'}",
             "same_site": "same_site, the line has no links, or some that lead elsewhere",
+            "titled": "titled, and the line may be the headline: none stays above it",
             "repeats": "repeats title, the line does not repeat it"
             if when.repeats == "title"
             else "repeats earlier_line, no line above is the same",

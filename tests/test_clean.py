@@ -76,6 +76,19 @@ def test_neighbours_fall_in_chains() -> None:
     assert engine(f"{A}\n\nRelated:\n\n|\n\n-> a") == f"{A}\n\n-> a"  # any rule, but `next` asks for one of two
 
 
+def test_the_first_line_that_stays_may_be_the_headline() -> None:
+    cleaner = cleaner_of(
+        """
+        rules:
+        - {name: label, description: '', cues: {en: [latest news]}, pattern: '^{cue}$'}
+        - {name: below, description: '', pattern: '^[A-Z]', when: {titled: true, after: [test/label, test/below]}}
+        """
+    )
+    assert cleaner.clean(f"Latest news\n\nBridge closes\n\nFor good\n\n{A}") == f"Bridge closes\n\nFor good\n\n{A}"
+    assert cleaner.clean(f"Latest news\n\nFerry stays\n\nFor good\n\n{A}", title="Bridge closes") == A
+    assert cleaner.clean(f"Bridge closes\n\nLatest news\n\nFerry stays\n\n{A}") == f"Bridge closes\n\n{A}"
+
+
 def test_body_rules_look_at_their_neighbours() -> None:
     assert engine(f"{A}\n\nAdvertisement\n\n{B}") == f"{A}\n\n{B}"
     assert engine(f"{A}\n\nAdvertisement") == f"{A}\n\nAdvertisement"

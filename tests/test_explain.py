@@ -37,6 +37,7 @@ RULES = RuleSet((
     Rule(id="tail/inside", description="Links.", pattern="^Boats", zone="ends", when=When(same_site=True)),
     Rule(id="tail/title", description="Title.", pattern="^Quay", zone="head", when=When(repeats="title")),
     Rule(id="tail/site", description="Site.", pattern="^Quay", zone="head", when=When(sites=("example.com",))),
+    Rule(id="tail/headed", description="Head.", pattern="^Quay", zone="head", when=When(titled=True)),
 ))  # fmt: skip
 CLEANER = Cleaner(RULES)
 
@@ -178,6 +179,7 @@ def test_what_kept_a_line_above_the_text() -> None:
     assert {miss.rule: miss.reason for miss in near} == {
         "tail/title": "repeats title, the line does not repeat it",
         "tail/site": "sites example.com, the document is of example.org",
+        "tail/headed": "titled, and the line may be the headline: none stays above it",
     }
     assert in_vain == ["tail/name", "tail/number", "tail/tiny", "tail/long", "tail/linked", "tail/inside"]
     assert {miss.rule: miss.reason for miss in kept.near(3)[0]} == {
