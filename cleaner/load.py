@@ -191,7 +191,7 @@ def _with_added_cues(rule: Rule, files: list[RuleFile], added: Added) -> Rule:
 class Written(NamedTuple):
     """The rules of some files as written, the mistakes in the files, and for each rule's id its file.
 
-    `added` are the cues that it has from the `cues` of a file.
+    `added` tells where cues stand that a rule has from the `cues` of a file.
     """
 
     rules: RuleSet

@@ -55,7 +55,7 @@ class RuleFile:
         return self.problem_at(reached(self.ids[rule], steps), rule.partition("/")[2], message)
 
     def problem_with_cue(self, rule: str, steps: Steps, message: str) -> Problem:
-        """Return a problem with one of the `cues` for a rule of any file: the steps are its language and place."""
+        """Return a problem with the `cues` for a rule of any file, or with one by its language and place."""
         node = reached(self._root, ("cues", rule, *steps)) if steps else key_of(reached(self._root, ("cues",)), rule)
         return self.problem_at(node, rule, message)
 
