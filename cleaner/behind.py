@@ -19,6 +19,47 @@ def behind_cue(pattern: str) -> str:
     return _unclosed(parts[cues[0] + 1 :])
 
 
+def look_into_cue(pattern: str) -> str:
+    """Return a look-behind that reads letters of the cue before it, which are masked where a pattern is matched; or "".
+
+    >>> look_into_cue(r"{cue}(?:\\s|(?<=d')un)")
+    "(?<=d')"
+    """
+    parts = parts_of(pattern)
+    behind = False  # whether the cue stands right before a part
+    groups: list[bool] = []  # the same for the groups that are open, where they begin
+    for number, part in enumerate(parts):
+        if part["block"] in ("cue", "Cue"):
+            behind = True
+        elif part.lastgroup == "open":
+            look = _group(parts[number:])
+            if behind and part[0].startswith("(?<") and any(map(_is_masked, look)):
+                return "".join(inner[0] for inner in look)
+            groups.append(behind)
+        elif part.lastgroup == "or":
+            behind = bool(groups) and groups[-1]
+        elif part.lastgroup != "times":
+            behind = False
+    return ""
+
+
+def _group(parts: list[Part]) -> list[Part]:
+    """Return the parts of the group that begins with the first of some parts."""
+    depth = 0
+    for length, part in enumerate(parts, start=1):
+        depth += {"open": 1, "close": -1}.get(part.lastgroup or "", 0)
+        if not depth:
+            return parts[:length]
+    return parts
+
+
+def _is_masked(part: Part) -> bool:
+    """Whether no cue has a part once it is masked: a character, or a script."""
+    if part.lastgroup == "literal":
+        return not part[0].isspace()
+    return part[0].startswith(r"\p{") and part[0][3:-1] not in ("L", "Lu", "Ll", "Lo", "N", "Nd", "P", "Po")
+
+
 def _is_plain(before: list[Part]) -> bool:
     """Whether what stands before the cue is one way to it and not one of several."""
     around = [""]  # the groups that are open, or what parts them

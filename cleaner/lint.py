@@ -7,6 +7,7 @@ from itertools import combinations
 
 import regex
 
+from .behind import look_into_cue
 from .catalogue import FILL_IN, count
 from .fold import fold_cue, skip_lead, unaccented
 from .hostile import SECONDS, slow_line
@@ -125,6 +126,8 @@ def _pattern(rule: Rule) -> Iterator[Fault]:
         yield ("pattern",), f"unanchored {endless[0]}: start the pattern with ^ or bound it as in .{{0,200}}"
     if "(?P<cut>" in rule.pattern and rule.action != "strip_span":
         yield ("pattern",), f"the group cut is for strip_span; {rule.action} takes the whole line"
+    if look := look_into_cue(rule.pattern):
+        yield ("pattern",), f"{look} reads the cue, whose letters are masked: ask for their kind, or write {{phrase}}"
     if not rule.cues and not _asks_neighbourhood(rule):
         compiled = compile_pattern(rule.pattern)
         if all(compiled.search(line) for line in ORDINARY):

@@ -171,6 +171,10 @@ FAULTS = {
         changed(cues={}, pattern="^Ferries$", zone="tail", prose=True),
         [("prose", "too broad: a rule that takes prose needs cues")],
     ),
+    "a look into the cue": (
+        changed(pattern="^{lead}{cue}(?:(?<=on)|:)$"),
+        [("pattern", "(?<=on) reads the cue, whose letters are masked: ask for their kind, or write {phrase}")],
+    ),
     "no cues and a span": (
         changed(cues={}, pattern="Ferries$", action="strip_span", when=When(after=("mine",))),
         [("action", "too broad: a rule that cuts inside lines needs cues or a zone")],
@@ -189,12 +193,13 @@ def test_fault(rule: Rule, expected: list[tuple[str, str]]) -> None:
         changed(cues={"es": ("lee también", "leé también")}),  # the accent is not where the other form drops it
         changed(pattern="{edge}{cue}{end}", cues={"en": ("more",)}),
         changed(pattern="see {cue}", when=When(max_chars=60)),
+        changed(pattern=r"^{cue}(?<=\p{Ll}):(?<=:){title}$"),
         changed(cues={}, pattern="^Ferries$", when=When(max_chars=12)),
         changed(cues={}, pattern="^Ferries$", zone="ends"),
         changed(cues={}, pattern="^.{1,90}$", when=When(after=("mine",))),
         changed(description='The "(READ MORE ... HERE)" of a blog.'),
     ],
-    ids=["other accents", "edge", "short line", "tiny line", "ends", "neighbour", "ellipsis"],
+    ids=["other accents", "edge", "short line", "look behind", "tiny line", "ends", "neighbour", "ellipsis"],
 )
 def test_no_fault(rule: Rule) -> None:
     assert said(rule) == []
