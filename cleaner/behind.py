@@ -1,9 +1,15 @@
-"""What a pattern asks right behind its cue: tried first, at the cue, it tells off most lines that hold one."""
+"""What a pattern asks right behind its cue: tried first, at the cue, it tells off most lines that hold one.
+
+A look-behind there asks for the cue itself, of which only the kinds of characters can be seen.
+"""
 
 from __future__ import annotations
 
 from .parts import Part, parts_of
 from .pattern import CUES
+
+#: The categories of the characters that cues are masked with (`pattern.masked`), and those that hold them.
+_SEEN = frozenset(["L", "Lu", "Ll", "Lo", "N", "Nd", "P", "Po"])
 
 
 def behind_cue(pattern: str) -> str:
@@ -32,8 +38,8 @@ def look_into_cue(pattern: str) -> str:
         if part["block"] in ("cue", "Cue"):
             behind = True
         elif part.lastgroup == "open":
-            look = _group(parts[number:])
-            if behind and part[0].startswith("(?<") and any(map(_is_masked, look)):
+            look = _group(parts[number:]) if behind and part[0].startswith("(?<") else []
+            if any(map(_is_masked, look)):
                 return "".join(inner[0] for inner in look)
             groups.append(behind)
         elif part.lastgroup == "or":
@@ -57,7 +63,7 @@ def _is_masked(part: Part) -> bool:
     """Whether no cue has a part once it is masked: a character, or a script."""
     if part.lastgroup == "literal":
         return not part[0].isspace()
-    return part[0].startswith(r"\p{") and part[0][3:-1] not in ("L", "Lu", "Ll", "Lo", "N", "Nd", "P", "Po")
+    return part[0].startswith(r"\p{") and part[0][3:-1] not in _SEEN
 
 
 def _is_plain(before: list[Part]) -> bool:

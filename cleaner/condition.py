@@ -54,7 +54,7 @@ def _of_document(rule: Rule) -> Iterator[Condition]:
 def _of_line(rule: Rule) -> Iterator[Condition]:
     when = rule.when
     if rule.action != "strip_span":
-        if not rule.prose:
+        if not rule.prose:  # what keeps a line whole, asked before the pattern is tried
             yield "prose", lambda place: not place.is_prose
         yield "max_chars", lambda place: len(place.folded.text) <= when.max_chars
     if when.min_chars:

@@ -280,7 +280,8 @@ def test_colour_is_for_terminals_that_want_it(
     assert "\x1b" not in capsys.readouterr().out
 
 
-def test_stdin(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("named", [["-"], []])
+def test_stdin(named: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Boats of today: \xff")))
-    assert main(["explain", "-"]) == 0
+    assert main(["explain", *named]) == 0
     assert capsys.readouterr().out == "- Boats of today: \\udcff  <- mine/boats\n"
