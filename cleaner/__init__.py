@@ -9,10 +9,10 @@ sees it (`characters` are its tables), a `cue` is a phrase that `scan` looks for
 that may stand anywhere), `place` is what a `condition` of a rule may ask of a line's surroundings, `paragraph` knows
 the lines of one that was broken into several, `cache` keeps what was made once, such as `compiled` patterns.
 
-A rule is data (`rule`) with a `pattern` (`dates` and `speech` are blocks of it; read part by part, `parts`, it tells
-what it asks `behind` its cue, and what is `needed` for it to match), read from a file (`rulefile` of YAML's `node`s,
-`load`, `selector`, a `problem` for each mistake) and proved there (`check`, `lint`, `hostile`); `catalogue` and
-`schema` describe rules, `why` says what held one back.
+A rule is data (`rule`) with a `pattern` (`dates` and `speech` are blocks of it, `words` lists that it names; read part
+by part, `parts`, it tells what it asks `behind` its cue, and what is `needed` for it to match), read from a file
+(`rulefile`, a `yamlfile` of `node`s, `load`, `selector`, a `problem` for each mistake) and proved there (`check`,
+`lint`, `hostile`); `catalogue` and `schema` describe rules, `why` says what held one back.
 Around all this stand `cli`, the command, and `run`, for whole corpora.
 
 >>> clean("The bridge is closed.\\n\\nRead more: Ten other bridges")

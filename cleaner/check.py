@@ -15,6 +15,7 @@ from .lint import doubles, faults
 from .load import Written, prepare, read_rules, read_sources, shipped_directory
 from .problem import Problem, Steps
 from .rule import ANY_LANGUAGE, Level, Rule, RuleSet
+from .words import put_in
 
 Scanner = Literal["fast", "every-pair"]
 SCANNERS: tuple[Scanner, ...] = ("fast", "every-pair")
@@ -223,7 +224,8 @@ def check(paths: Iterable[str | Path] = (), progress: Callable[[Rule], None] = l
         files = {source.path for source in sources}
     rules = [rule for rule in written.rules.rules if written.owners[rule.id].path in files]
     problems = [problem for problem in written.problems if problem.path in files]
-    problems += [written.problem(rule, *fault) for rule in rules for fault in faults(rule)]
+    whole = {rule.id: rule for rule in put_in(written.rules).rules}
+    problems += [written.problem(rule, *fault) for rule in rules for fault in faults(whole[rule.id])]
     problems += [written.problem(rule, *fault) for rule, fault in doubles(rules)]
     problems += prove(written, rules, progress)
     examples = sum(len(examples) for rule in rules for examples in rule.examples.values())

@@ -13,6 +13,7 @@ from .cue import PackedCues
 from .fold import fold_cue, unaccented
 from .pattern import cue_block, expand, looks_into_cue
 from .rule import Rule, RuleSet, When
+from .words import put_in
 
 if TYPE_CHECKING:
     from .problem import Problem, Steps
@@ -162,6 +163,9 @@ def read_rules(sources: Iterable[Source]) -> Written:
     from .rulefile import RuleFile
 
     files = [RuleFile(source.path, source.text) for source in sources]
+    words = _words(files)
+    for file in files:
+        file.resolve(words)
     problems = [problem for file in files for problem in file.problems]
     problems += _cross_check(files)
     disabled = {name for file in files for name, _ in file.disable}
@@ -173,7 +177,19 @@ def read_rules(sources: Iterable[Source]) -> Written:
             if rule.id not in owners and rule.id not in disabled and rule.family not in disabled:
                 rules.append(_with_added_cues(rule, files, added))
             owners.setdefault(rule.id, file)
-    return Written(RuleSet(tuple(rules), tuple(p for file in files for p in file.protect)), problems, owners, added)
+    protect = tuple(pattern for file in files for pattern in file.protect)
+    return Written(RuleSet(tuple(rules), protect, words=words), problems, owners, added)
+
+
+def _words(files: list[RuleFile]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the words of all files, by name and language."""
+    words: dict[str, dict[str, tuple[str, ...]]] = {}
+    for file in files:
+        for name, by_language in file.words.items():
+            known = words.setdefault(name, {})
+            for language, phrases in by_language.items():
+                known[language] = (*known.get(language, ()), *phrases)
+    return words
 
 
 def _with_added_cues(rule: Rule, files: list[RuleFile], added: Added) -> Rule:
@@ -212,6 +228,7 @@ def prepare(rules: RuleSet) -> RuleSet:
     if rules.prepared:
         return rules
     prepared = []
+    rules = put_in(rules)
     for rule in rules.rules:
         cues = {language: tuple(_forms(phrases)) for language, phrases in rule.cues.items()}
         prepared.append(rule._replace(cues=cues, examples={}, keep=()))
@@ -228,6 +245,11 @@ def _cross_check(files: list[RuleFile]) -> Iterator[Problem]:
     """Check what concerns more than one rule: ids are unique, and every id that is named exists."""
     from .problem import meant
 
+    named = {name for file in files for name in file.named}
+    for file in files:
+        for name in file.words:
+            if name not in named:
+                yield file.problem_with_words(name, f"no pattern names the words {name!r}{meant(name, named)}")
     ids = {rule for file in files for rule in file.ids}
     names = ids | {file.family for file in files if file.ids}
     first: dict[str, RuleFile] = {}

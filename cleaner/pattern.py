@@ -97,8 +97,8 @@ BLOCKS: dict[str, tuple[str | Callable[[], str], str]] = {
     "site": (r"[\p{L}\p{N}][^\n]{0,80}?", "the name of a site or publication: up to 80 characters"),
 }
 
-#: A `{word}` of a pattern; `\p{Lu}` and quantifiers such as `{1,3}` are none.
-_BLOCK = r"(?<!\\[pPN])\{([a-z_]+|Cue)\}"
+#: A `{name}` in a pattern: of a building block, or of a list of words. `\p{Lu}` and `{1,3}` are none.
+BLOCK = r"(?<!\\[pPN])\{([A-Za-z][a-z_]*)\}"
 
 #: What stands for the cue in a pattern: in any case; with a capital first letter, as it begins a label; and letter for
 #: letter, for a pattern that looks into it (which must then be compiled for each cue).
@@ -114,7 +114,7 @@ _MASKED = f"[{_CAPITAL}{_SMALL}{_LETTER}{_DIGIT}{_MARK}]"
 
 def unknown_blocks(pattern: str) -> list[tuple[int, str]]:
     """Return the position (characters) and name of each `{name}` in a pattern that is no building block."""
-    return [(m.start(), m[1]) for m in regex.finditer(_BLOCK, pattern) if m[1] not in BLOCKS and m[1] not in CUES]
+    return [(m.start(), m[1]) for m in regex.finditer(BLOCK, pattern) if m[1] not in BLOCKS and m[1] not in CUES]
 
 
 class CueContext(NamedTuple):
@@ -213,7 +213,7 @@ def expand(pattern: str, phrase: str = "") -> str:
     cue = f"(?:(?<!{_MASKED}[ ]?){_MASKED}++(?:[ ]{_MASKED}++)*+)"
     quoted = r"\s+".join(regex.escape(word, special_only=True) for word in phrase.split(" "))
     cues = {"cue": cue, "Cue": f"(?={_CAPITAL}){cue}", "phrase": f"(?i:{quoted})"}
-    return regex.sub(_BLOCK, lambda m: cues.get(m[1]) or f"(?:{_block(m[1])})", pattern)
+    return regex.sub(BLOCK, lambda m: cues.get(m[1]) or f"(?:{_block(m[1])})", pattern)
 
 
 def _block(name: str) -> str:
@@ -223,7 +223,7 @@ def _block(name: str) -> str:
 
 def same_length(pattern: str) -> str:
     """Return a pattern with stand-ins as long as its building blocks: positions in it are those of the original."""
-    return regex.sub(_BLOCK, lambda m: f"(?:{'x' * (len(m[0]) - 4)})", pattern)
+    return regex.sub(BLOCK, lambda m: f"(?:{'x' * (len(m[0]) - 4)})", pattern)
 
 
 # As many as there are shipped rules with their conditions, many times over.

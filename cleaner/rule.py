@@ -123,14 +123,16 @@ class Rule(NamedTuple):
 class RuleSet(NamedTuple):
     """Rules in the order of their files, and patterns that keep a line from every rule.
 
-    `prepared` tells the form that cleaning needs (see `load.prepare`) from the one that was written, `digest` tells
-    the files the rules come from, as they are, from any others; it is empty for rules made otherwise.
+    `words` are those that patterns name, by name and language. `prepared` tells the form that cleaning needs (see
+    `load.prepare`) from the one that was written, `digest` tells the files the rules come from, as they are, from any
+    others; it is empty for rules made otherwise.
     """
 
     rules: tuple[Rule, ...] = ()
     protect: tuple[str, ...] = ()
     prepared: bool = False
     digest: bytes = b""
+    words: Mapping[str, Mapping[str, tuple[str, ...]]] = NONE
 
     def select(
         self, *, level: Level = "aggressive", select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()
@@ -152,4 +154,4 @@ class RuleSet(NamedTuple):
             and rule.id not in ignore
             and rule.family not in ignore
         )
-        return RuleSet(kept, self.protect, self.prepared, self.digest)
+        return self._replace(rules=kept)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import regex
 
 from . import selector
 from .fold import fold_cue
-from .node import Node, inside, is_recursive, key_of, reached, shown
+from .node import Node, inside, key_of, reached
 from .pattern import BLOCKS, CUES, compile_pattern, cue_block, unknown_blocks, why_not
 from .problem import Problem, Steps, meant
 from .rule import ANY_LANGUAGE, Example, Rule, When
+from .words import ANY_LETTERS, with_words
+from .yamlfile import YamlFile
 
-#: Keys of a rule file. Those beside `rules` are for files of a user: more cues for rules of other files, rules to
-#: switch off, and text no rule may touch.
-FILE_KEYS = ("rules", "cues", "disable", "protect")
+#: Keys of a rule file: rules, and the words that patterns of any file name. The others are for files of a user: more
+#: cues for rules of other files, rules to switch off, and text no rule may touch.
+FILE_KEYS = ("rules", "words", "cues", "disable", "protect")
 
 #: Fields of a rule as written in YAML: `name` stands for the second half of the id.
 RULE_KEYS = tuple("name" if name == "id" else name for name in Rule._fields)
@@ -27,28 +28,47 @@ RULE_KEYS = tuple("name" if name == "id" else name for name in Rule._fields)
 NAME = regex.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LANGUAGE = regex.compile(r"[a-z]{2,3}")
 
+#: How a list of words is named.
+WORDS = regex.compile(r"[a-z]+(?:_[a-z]+)*")
+
 #: Fields of `when` that are a number, with the lowest and highest that mean something.
 RANGES = {"min_chars": (0, None), "max_chars": (1, None), "max_words": (0, None), "min_link_density": (0, 1)}
 
 
-class RuleFile:
+class RuleFile(YamlFile):
     """A rule file as far as it could be understood, and what is wrong with the rest.
 
     `ids` are the ids of all its rules, those with mistakes included; `cues` are more cues for rules of any file, by id.
+    `words` are those that patterns of any file may name.
     """
 
     def __init__(self, path: str, text: str) -> None:
-        self.path = path
+        super().__init__(path, text)
         self.family = Path(path).stem
-        self.problems: list[Problem] = []
         self.rules: list[Rule] = []
         self.ids: dict[str, Node] = {}
         self.cues: dict[str, Mapping[str, tuple[str, ...]]] = {}
+        self.words: dict[str, Mapping[str, tuple[str, ...]]] = {}
         self.disable: list[tuple[str, Node]] = []
         self.protect: list[str] = []
-        self._root = self._compose(text)
+        self._named: list[tuple[str, str, Node]] = []  # names of words, each with its rule and the pattern it stands in
         if self._root is not None:
             self._read(self._root)
+
+    @property
+    def named(self) -> set[str]:
+        """The lists of words that its patterns name."""
+        return {name.lower() for name, _, _ in self._named}
+
+    def resolve(self, words: Collection[str]) -> None:
+        """Report the names in patterns that neither building blocks nor `words` have, and leave their rules out."""
+        for name, rule, node in self._named:
+            if name.lower() not in words:
+                self._report(
+                    node, rule, f"unknown block {{{name}}} in the pattern{meant(name, [*BLOCKS, *CUES, *words])}"
+                )
+                self.rules = [other for other in self.rules if other.id != f"{self.family}/{rule}"]
+                self.protect = [pattern for pattern in self.protect if f"{{{name}}}" not in pattern]
 
     def problem(self, rule: str, steps: Steps, message: str) -> Problem:
         """Return a problem with a field of a rule (by id), or with what holds it where there is no such field."""
@@ -59,35 +79,9 @@ class RuleFile:
         node = reached(self._root, ("cues", rule, *steps)) if steps else key_of(reached(self._root, ("cues",)), rule)
         return self.problem_at(node, rule, message)
 
-    def problem_at(self, node: Node, rule: str, message: str) -> Problem:
-        """Return a problem at a node; `rule` is a name."""
-        return Problem(self.path, node.start_mark.line + 1, node.start_mark.column + 1, rule, message)
-
-    def _report(self, node: Node, rule: str, message: str) -> None:
-        self.problems.append(self.problem_at(node, rule, message))
-
-    def _compose(self, text: str) -> Node | None:
-        import yaml
-
-        loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # base: every scalar is text, so `no:` is Norwegian
-        line = column = 1
-        try:
-            root: Node | None = yaml.compose(text, Loader=loader)
-            if root is None or not is_recursive(root, []):
-                return root
-            message = "a value that contains itself"
-        except yaml.MarkedYAMLError as error:
-            if mark := error.problem_mark:
-                line, column = mark.line + 1, mark.column + 1
-            message = str(error.problem)
-        except yaml.reader.ReaderError:
-            # Its position counts bytes or characters, by the loader.
-            found = yaml.reader.Reader.NON_PRINTABLE.search(text)
-            position = found.start() if found else 0
-            line, column = text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
-            message = f"the character U+{ord(text[position]):04X} may not stand here"
-        self.problems.append(Problem(self.path, line, column, "", f"not YAML: {message}"))
-        return None
+    def problem_with_words(self, name: str, message: str) -> Problem:
+        """Return a problem with a list of words."""
+        return self.problem_at(key_of(reached(self._root, ("words",)), name), "", message)
 
     def _read(self, root: Node) -> None:
         for key, value in self._fields(root, "", FILE_KEYS):
@@ -96,10 +90,31 @@ class RuleFile:
                     self._read_rule(node)
             elif key == "cues":
                 self.cues = {rule: self._cues(cues, rule) for rule, cues in self._fields(value, "", ())}
+            elif key == "words":
+                self._read_words(value)
             elif key == "disable":
                 self.disable += [(name, node) for node in self._items(value, "") if (name := self._text(node, ""))]
             else:
-                self.protect += [node.value for node in self._items(value, "") if self._pattern(node, "")]
+                self.protect += filter(None, (self._pattern(node, "") for node in self._items(value, "")))
+
+    def _read_words(self, node: Node) -> None:
+        for name, by_language in self._fields(node, "", ()):
+            key = key_of(node, name)
+            if not WORDS.fullmatch(name):
+                self._report(key, "", f"words are named in small letters, such as 'weekday'; found {name!r}")
+            elif name in BLOCKS or name in CUES:
+                self._report(key, "", f"{{{name}}} is a building block of patterns: choose another name")
+            self.words[name] = {
+                language: tuple(self._word(item, name) for item in self._items(items, name))
+                for language, items in self._by_language(by_language, name)
+            }
+
+    def _word(self, node: Node, name: str) -> str:
+        word = self._text(node, name) or ""
+        inside = word.removeprefix(ANY_LETTERS).removesuffix(ANY_LETTERS)
+        if node.id == "scalar" and (not inside.strip() or ANY_LETTERS in inside):
+            self._report(node, name, f"a word has letters, and a * at its ends only; found {word!r}")
+        return word
 
     def _read_rule(self, node: Node) -> None:
         name = self._name(node)
@@ -133,7 +148,7 @@ class RuleFile:
 
     def _value(self, key: str, node: Node, rule: str) -> typing.Any:
         if key == "pattern":
-            return node.value if self._pattern(node, rule, cue=True) else None
+            return self._pattern(node, rule, cue=True)
         if key == "when":
             return self._when(node, rule)
         if key == "cues":
@@ -150,23 +165,25 @@ class RuleFile:
     def _when(self, node: Node, rule: str) -> When | None:
         hints = typing.get_type_hints(When)
         before = len(self.problems)
-        values = {}
+        values: dict[str, typing.Any] = {}
         for name, value in self._fields(node, rule, tuple(hints)):
-            values[name] = self._convert(value, hints[name], rule)
-            low, high = RANGES.get(name, (None, None))
-            number = values[name]
-            if number is not None and low is not None and (number < low or (high is not None and number > high)):
-                between = f"from {low} to {high}" if high is not None else f"{low} or more"
-                self._report(value, rule, f"{name} is a number {between}, found {value.value!r}")
-            if name in ("previous", "next"):
-                self._pattern(value, rule)
-            elif name == "unless":
-                for item in value.value if value.id == "sequence" else ():
-                    self._pattern(item, rule)
-            elif name == "languages":
-                for item in value.value if value.id == "sequence" else ():
-                    self._language(item, rule)
+            values[name] = self._condition(name, value, hints[name], rule)
         return When(**values) if len(self.problems) == before else None
+
+    def _condition(self, name: str, node: Node, wanted: typing.Any, rule: str) -> typing.Any:
+        if name in ("previous", "next"):
+            return self._pattern(node, rule)
+        if name == "unless":
+            return tuple(self._pattern(item, rule) for item in self._items(node, rule))
+        value = self._convert(node, wanted, rule)
+        low, high = RANGES.get(name, (None, None))
+        if value is not None and low is not None and (value < low or (high is not None and value > high)):
+            between = f"from {low} to {high}" if high is not None else f"{low} or more"
+            self._report(node, rule, f"{name} is a number {between}, found {node.value!r}")
+        if name == "languages":
+            for item in node.value if node.id == "sequence" else ():
+                self._language(item, rule)
+        return value
 
     def _example(self, node: Node, rule: str) -> Example | None:
         hints = typing.get_type_hints(Example)
@@ -202,79 +219,19 @@ class RuleFile:
             hint = f" (did you mean {primary!r}?)" if LANGUAGE.fullmatch(primary) else ""
             self._report(node, rule, f"a language is a code of two or three letters, or any; found {code!r}{hint}")
 
-    def _pattern(self, node: Node, rule: str, *, cue: bool = False) -> bool:
-        """Check that a pattern compiles; say where not."""
-        pattern = self._text(node, rule)
-        if pattern is None:
-            return False
-        blocks = [*BLOCKS, *CUES] if cue else list(BLOCKS)
-        unknown = [name for _, name in unknown_blocks(pattern)]
-        for name in [*unknown, *([block] if (block := cue_block(pattern)) and not cue else [])]:
-            self._report(node, rule, f"unknown block {{{name}}} in the pattern{meant(name, blocks)}")
-            return False
+    def _pattern(self, node: Node, rule: str, *, cue: bool = False) -> str | None:
+        """Return a pattern that compiles, written in one line or several; report and return None for any other."""
+        if (text := self._text(node, rule)) is None:
+            return None
+        pattern = regex.sub(r"\s*\n\s*", "", text)
+        named = [name for _, name in unknown_blocks(pattern)]
+        self._named += [(name, rule, node) for name in named]
+        if not cue and (block := cue_block(pattern)):
+            self._report(node, rule, f"unknown block {{{block}}} in the pattern{meant(block, BLOCKS)}")
+            return None
         try:
-            compile_pattern(pattern, "phrase")
+            compile_pattern(with_words(pattern, dict.fromkeys(map(str.lower, named), ("word",))), "phrase")
         except regex.error as error:
             self._report(node, rule, f"the pattern does not compile: {why_not(pattern, error)}")
-            return False
-        return True
-
-    def _fields(self, node: Node, rule: str, known: tuple[str, ...]) -> Iterator[tuple[str, Node]]:
-        """Yield the keys and values of a mapping; with `known` fields, report any other."""
-        if node.id != "mapping":
-            self._report(node, rule, f"expected fields (name: value), found {shown(node)}")
-            return
-        seen: set[str] = set()
-        for key_node, value in node.value:
-            key = self._text(key_node, rule)
-            if key is None:
-                continue
-            if key in seen:
-                self._report(key_node, rule, f"the field {key!r} stands here twice")
-            elif known and key not in known:
-                self._report(key_node, rule, f"unknown field {key!r}{meant(key, known)}")
-            else:
-                yield key, value
-            seen.add(key)
-
-    def _items(self, node: Node, rule: str) -> list[Node]:
-        if node.id != "sequence":
-            self._report(node, rule, f"expected a list, found {shown(node)}")
-            return []
-        return list(node.value)
-
-    def _text(self, node: Node, rule: str) -> str | None:
-        if node.id != "scalar":
-            self._report(node, rule, f"expected text, found {shown(node)}")
             return None
-        return str(node.value)
-
-    def _convert(self, node: Node, wanted: typing.Any, rule: str) -> typing.Any:
-        """Return the node's value as the type of its field; report and return None if it is none."""
-        origin, arguments = typing.get_origin(wanted), typing.get_args(wanted)
-        if origin in (typing.Union, types.UnionType):  # an optional field: what is written is not None
-            return self._convert(node, arguments[0], rule)
-        if origin is tuple:
-            return tuple(self._convert(item, arguments[0], rule) for item in self._items(node, rule))
-        if origin is Mapping:
-            return {key: self._convert(value, arguments[1], rule) for key, value in self._fields(node, rule, ())}
-        text = self._text(node, rule)
-        if text is None or wanted is str:
-            return text
-        if origin is typing.Literal:
-            if text not in arguments:
-                self._report(node, rule, f"expected {', '.join(arguments)}; found {text!r}{meant(text, arguments)}")
-            return text
-        kind, read = _SCALARS[wanted]
-        try:
-            return read(text)
-        except (ValueError, KeyError):
-            self._report(node, rule, f"expected {kind}, found {text!r}")
-            return None
-
-
-_SCALARS: dict[typing.Any, tuple[str, typing.Any]] = {
-    bool: ("true or false", {"true": True, "false": False}.__getitem__),
-    int: ("a whole number", int),
-    float: ("a number", float),
-}
+        return pattern

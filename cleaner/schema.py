@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .rule import Example, Rule, When
-from .rulefile import LANGUAGE, NAME, RANGES
+from .rulefile import LANGUAGE, NAME, RANGES, WORDS
 
 #: What each field of a rule file means, where the class does not say it in a sentence of its own.
 MEANINGS = {
@@ -48,6 +48,7 @@ MEANINGS = {
     "title": "The headline, kept outside the text.",
     "url": "The address of the document.",
     "rules": "The rules, in the order in which they are tried.",
+    "words": "Lists of words, by name and language; {name} in a pattern of any file stands for any of them.",
     "more cues": "Phrases that rules of any file look for as well, by the id of the rule and by language.",
     "disable": "Ids or families of rules, of any file, to switch off.",
     "protect": "Patterns: a line that one of them matches is kept from every rule.",
@@ -67,6 +68,12 @@ def schema() -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {
             "rules": {"description": MEANINGS["rules"], "type": "array", "items": {"$ref": "#/$defs/rule"}},
+            "words": {
+                "description": MEANINGS["words"],
+                "type": "object",
+                "propertyNames": {"pattern": f"^{WORDS.pattern}$"},
+                "additionalProperties": cues,
+            },
             "cues": {"description": MEANINGS["more cues"], "type": "object", "additionalProperties": cues},
             "disable": {"description": MEANINGS["disable"], **texts},
             "protect": {"description": MEANINGS["protect"], **texts},

@@ -33,7 +33,7 @@ HOMES = {
     "hyperscan": "literal",
     "multiprocessing": "run",
     "argparse": "cli",
-    "yaml": "rulefile",
+    "yaml": "yamlfile",
 }
 
 
