@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from .pattern import BLOCKS
 from .rule import ANY_LANGUAGE, Example, Rule, When
 from .rulefile import NAME
+from .words import Words, named_in
 
 #: Stands in a new rule wherever something is still to be written; `rules check` finds it.
 FILL_IN = "FILL IN"
@@ -45,8 +46,8 @@ def table(rules: Iterable[Rule], width: int | None = None) -> str:
     return "".join(f"{_cut(line, width)}\n" for line in lines)
 
 
-def in_full(rule: Rule, place: str) -> str:
-    """Return all that a rule says; `place` is its file and line."""
+def in_full(rule: Rule, place: str, words: Words) -> str:
+    """Return all that a rule says; `place` is its file and line, `words` are those that its patterns may name."""
     lines = [rule.id, f"  {rule.description}", ""]
     facts = [("file", place), ("action", rule.action), ("zone", rule.zone), ("level", rule.level)]
     facts += [("prose", "may go")] if rule.prose else []
@@ -57,6 +58,9 @@ def in_full(rule: Rule, place: str) -> str:
     if rule.cues:
         lines += ["", "  cues"]
         lines += [f"    {language:<16}{', '.join(phrases)}" for language, phrases in rule.cues.items()]
+    for name in named_in(rule, words):
+        lines += ["", f"  words {{{name}}}"]
+        lines += [f"    {language:<16}{', '.join(phrases)}" for language, phrases in words[name].items()]
     for language, examples in rule.examples.items():
         for i, example in enumerate(examples):
             lines += ["", f"  example {language}-{i + 1}{_context(example)}"]
@@ -177,7 +181,7 @@ rules:
   # Phrases by language, one of which the line must hold. Case, accents and typographic quotes do not matter.
   cues:
     en: [{fill} a phrase, {fill} another phrase]
-  # A regular expression over the line. Beside {{cue}} it may name
+  # A regular expression over the line. Beside {{cue}} it may name lists under the file's `words:`, and
 {blocks}
   pattern: '^{{lead}}{{cue}}{{sep}}{{title}}$'
   # drop_line | strip_span (only what matches) | drop_block (up to a blank line) | cut_tail (all below, up to prose)

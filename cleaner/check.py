@@ -15,7 +15,6 @@ from .lint import doubles, faults
 from .load import Written, prepare, read_rules, read_sources, shipped_directory
 from .problem import Problem, Steps
 from .rule import ANY_LANGUAGE, Level, Rule, RuleSet
-from .words import put_in
 
 Scanner = Literal["fast", "every-pair"]
 SCANNERS: tuple[Scanner, ...] = ("fast", "every-pair")
@@ -224,8 +223,7 @@ def check(paths: Iterable[str | Path] = (), progress: Callable[[Rule], None] = l
         files = {source.path for source in sources}
     rules = [rule for rule in written.rules.rules if written.owners[rule.id].path in files]
     problems = [problem for problem in written.problems if problem.path in files]
-    whole = {rule.id: rule for rule in put_in(written.rules).rules}
-    problems += [written.problem(rule, *fault) for rule in rules for fault in faults(whole[rule.id])]
+    problems += [written.problem(rule, *fault) for rule in rules for fault in faults(rule, written.rules.words)]
     problems += [written.problem(rule, *fault) for rule, fault in doubles(rules)]
     problems += prove(written, rules, progress)
     examples = sum(len(examples) for rule in rules for examples in rule.examples.values())

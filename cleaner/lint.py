@@ -13,6 +13,7 @@ from .fold import fold_cue, skip_lead, unaccented
 from .hostile import SECONDS, slow_line
 from .pattern import compile_pattern, cue_context
 from .rule import AUTHOR, DEFAULT_MAX_CHARS, LINKED, PERSON, TINY, Rule
+from .words import Words, put_in
 
 #: Examples and keep lines that every rule has: one may be chance, two show what the pattern leaves open.
 ENOUGH = 2
@@ -24,6 +25,9 @@ MIN_CUE = 8
 #: Longest description in characters: it stands in one row of a table.
 MAX_DESCRIPTION = 120
 
+#: Longest pattern in characters, as it is written: three lines of a screen. Longer ones were lists of words.
+MAX_PATTERN = 300
+
 #: A fault of a rule: the way to the field, and what is wrong.
 Fault = tuple[tuple[str | int, ...], str]
 
@@ -31,13 +35,14 @@ Fault = tuple[tuple[str | int, ...], str]
 ORDINARY = ("x", "Monday", "The river rose in the night", "12", "He said: no.", "Вот и всё", "風が強い")
 
 
-def faults(rule: Rule) -> Iterator[Fault]:
-    """Yield what is wrong with a rule by itself."""
-    for lint in (_filled_in, _proof, _description):
+def faults(rule: Rule, words: Words) -> Iterator[Fault]:
+    """Yield what is wrong with a rule by itself; `words` are those that its patterns may name."""
+    for lint in (_filled_in, _proof, _description, _length):
         yield from lint(rule)
     if not rule.prunes:
+        whole = put_in(rule, words)
         for lint in (_cues, _pattern, _conditions, _reach, _speed):
-            yield from lint(rule)
+            yield from lint(whole)
 
 
 def doubles(rules: Iterable[Rule]) -> Iterator[tuple[Rule, Fault]]:
@@ -87,6 +92,13 @@ def _description(rule: Rule) -> Iterator[Fault]:
         yield ("description",), f"the description is one sentence with a full stop; found {text!r}"
     elif len(text) > MAX_DESCRIPTION:
         yield ("description",), f"the description has {len(text)} characters; {MAX_DESCRIPTION} fit the table"
+
+
+def _length(rule: Rule) -> Iterator[Fault]:
+    for steps, pattern in _patterns(rule):
+        if len(pattern) > MAX_PATTERN:
+            advice = "put its words in lists (words:), its vetoes under when.unless, or make two rules of it"
+            yield steps, f"the pattern has {len(pattern)} characters; nobody reads more than {MAX_PATTERN}: {advice}"
 
 
 def _cues(rule: Rule) -> Iterator[Fault]:
@@ -174,13 +186,22 @@ def _reach(rule: Rule) -> Iterator[Fault]:
 
 
 def _speed(rule: Rule) -> Iterator[Fault]:
-    patterns: list[tuple[tuple[str | int, ...], str, list[str]]] = [(("pattern",), rule.pattern, _extremes(rule))]
-    patterns += [(("when", name), getattr(rule.when, name), []) for name in ("previous", "next")]
-    patterns += [(("when", "unless", i), pattern, []) for i, pattern in enumerate(rule.when.unless)]
-    for steps, pattern, cues in patterns:
-        if pattern and (line := slow_line(pattern, cues, rule)):
+    for steps, pattern in _patterns(rule):
+        cues = _extremes(rule) if pattern == rule.pattern else []
+        if line := slow_line(pattern, cues, rule):
             message = f"the pattern takes over {SECONDS:g} s on a line such as {line[:40]!r}...: bound a repetition"
             yield steps, message
+
+
+def _patterns(rule: Rule) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield the patterns of a rule, each with the way to it."""
+    if rule.pattern:
+        yield ("pattern",), rule.pattern
+    for name in ("previous", "next"):
+        if pattern := getattr(rule.when, name):
+            yield ("when", name), pattern
+    for i, pattern in enumerate(rule.when.unless):
+        yield ("when", "unless", i), pattern
 
 
 def _extremes(rule: Rule) -> list[str]:

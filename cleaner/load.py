@@ -13,7 +13,7 @@ from .cue import PackedCues
 from .fold import fold_cue, unaccented
 from .pattern import cue_block, expand, looks_into_cue
 from .rule import Rule, RuleSet, When
-from .words import put_in
+from .words import put_in, with_words
 
 if TYPE_CHECKING:
     from .problem import Problem, Steps
@@ -228,11 +228,11 @@ def prepare(rules: RuleSet) -> RuleSet:
     if rules.prepared:
         return rules
     prepared = []
-    rules = put_in(rules)
     for rule in rules.rules:
         cues = {language: tuple(_forms(phrases)) for language, phrases in rule.cues.items()}
-        prepared.append(rule._replace(cues=cues, examples={}, keep=()))
-    return RuleSet(tuple(prepared), rules.protect, prepared=True)
+        prepared.append(put_in(rule, rules.words)._replace(cues=cues, examples={}, keep=()))
+    protect = tuple(with_words(pattern, rules.words) for pattern in rules.protect)
+    return RuleSet(tuple(prepared), protect, prepared=True)
 
 
 def _forms(phrases: Iterable[str]) -> list[str]:

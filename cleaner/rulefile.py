@@ -99,15 +99,17 @@ class RuleFile(YamlFile):
 
     def _read_words(self, node: Node) -> None:
         for name, by_language in self._fields(node, "", ()):
-            key = key_of(node, name)
             if not WORDS.fullmatch(name):
-                self._report(key, "", f"words are named in small letters, such as 'weekday'; found {name!r}")
+                self._report(
+                    key_of(node, name), "", f"words are named in small letters, such as 'weekday'; found {name!r}"
+                )
             elif name in BLOCKS or name in CUES:
-                self._report(key, "", f"{{{name}}} is a building block of patterns: choose another name")
-            self.words[name] = {
-                language: tuple(self._word(item, name) for item in self._items(items, name))
-                for language, items in self._by_language(by_language, name)
-            }
+                self._report(key_of(node, name), "", f"{{{name}}} is a building block of patterns: choose another name")
+            else:
+                self.words[name] = {
+                    language: tuple(self._word(item, name) for item in self._items(items, name))
+                    for language, items in self._by_language(by_language, name)
+                }
 
     def _word(self, node: Node, name: str) -> str:
         word = self._text(node, name) or ""
@@ -229,8 +231,9 @@ class RuleFile(YamlFile):
         if not cue and (block := cue_block(pattern)):
             self._report(node, rule, f"unknown block {{{block}}} in the pattern{meant(block, BLOCKS)}")
             return None
+        some = {name.lower(): {ANY_LANGUAGE: ("word",)} for name in named}  # the lists may stand in files not yet read
         try:
-            compile_pattern(with_words(pattern, dict.fromkeys(map(str.lower, named), ("word",))), "phrase")
+            compile_pattern(with_words(pattern, some), "phrase")
         except regex.error as error:
             self._report(node, rule, f"the pattern does not compile: {why_not(pattern, error)}")
             return None

@@ -6,12 +6,14 @@ So a pattern is no longer than its grammar, and who knows a language adds to a l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
+from typing import TypeAlias
 
 import regex
 
 from .fold import fold_characters
 from .pattern import BLOCK
-from .rule import Rule, RuleSet
+from .rule import Rule
 
 #: Scripts that leave no space between words, or hang endings on them: their words begin and end anywhere.
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
@@ -20,39 +22,39 @@ _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}
 ANY_LETTERS = "*"
 _ANY_LETTERS = r"[\p{L}\p{M}]{0,30}"
 
+#: Words by the name of their list and by language.
+Words: TypeAlias = Mapping[str, Mapping[str, Iterable[str]]]
 
-def with_words(pattern: str, words: Mapping[str, Iterable[str]]) -> str:
+
+def with_words(pattern: str, words: Words) -> str:
     """Return a pattern with an expression for its words in place of each `{name}` that `words` has.
 
     Case does not matter, but `{Name}` stands for words that begin with no small letter. They are whole words, in
     scripts that leave spaces between them.
 
-    >>> with_words(r"^\\d+ {unit}$", {"unit": ["hour*", "小时"]})
-    '^\\\\d+ (?i:\\\\b(?:hour)[\\\\p{L}\\\\p{M}]{0,30}|(?:小时))$'
+    >>> with_words(r"^\\d+ {unit}$", {"unit": {"en": ["hour*"], "zh": ["小时"]}})
+    '^\\d+ (?i:\\b(?:hour)[\\p{L}\\p{M}]{0,30}|(?:小时))$'
     """
 
     def expression(found: regex.Match[str]) -> str:
         name = found[1]
-        if (phrases := words.get(name.lower())) is None:
+        if (by_language := words.get(name.lower())) is None:
             return found[0]
-        return rf"(?:(?!\p{{Ll}}){_any_of(phrases)})" if name[0].isupper() else _any_of(phrases)
+        any_of = _any_of(chain.from_iterable(by_language.values()))
+        return rf"(?:(?!\p{{Ll}}){any_of})" if name[0].isupper() else any_of
 
     return regex.sub(BLOCK, expression, pattern)
 
 
-def put_in(rules: RuleSet) -> RuleSet:
-    """Return a rule set with its words in its patterns."""
-    if not rules.words:
-        return rules
-    words = {
-        name: [phrase for phrases in by_language.values() for phrase in phrases]
-        for name, by_language in rules.words.items()
-    }
-    protect = tuple(with_words(pattern, words) for pattern in rules.protect)
-    return rules._replace(rules=tuple(_with_words(rule, words) for rule in rules.rules), protect=protect, words={})
+def named_in(rule: Rule, words: Words) -> list[str]:
+    """Return the names of the lists that the patterns of a rule name, in order."""
+    patterns = " ".join((rule.pattern, rule.when.previous, rule.when.next, *rule.when.unless))
+    found = (match[1].lower() for match in regex.finditer(BLOCK, patterns))
+    return [name for name in dict.fromkeys(found) if name in words]
 
 
-def _with_words(rule: Rule, words: Mapping[str, Iterable[str]]) -> Rule:
+def put_in(rule: Rule, words: Words) -> Rule:
+    """Return a rule with the words in its patterns."""
     when = rule.when._replace(
         previous=with_words(rule.when.previous, words),
         next=with_words(rule.when.next, words),
@@ -65,7 +67,7 @@ def _any_of(phrases: Iterable[str]) -> str:
     """Return an expression for any of some words, long ones first: none hides another that begins like it."""
     by_borders: dict[tuple[str, str], list[str]] = {}
     for phrase in sorted({" ".join(fold_characters(phrase).split()) for phrase in phrases}, key=lambda p: (-len(p), p)):
-        quoted = regex.escape(phrase.strip(ANY_LETTERS), special_only=True).replace(" ", r"\s")
+        quoted = regex.escape(phrase.strip(ANY_LETTERS), literal_spaces=True).replace(" ", r"\s")
         by_borders.setdefault((_border(phrase[0]), _border(phrase[-1])), []).append(quoted)
     ways = (f"{before}(?:{'|'.join(ways)}){behind}" for (before, behind), ways in by_borders.items())
     return f"(?i:{'|'.join(ways)})"

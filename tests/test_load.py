@@ -193,6 +193,36 @@ MISTAKES = {
         rule(pattern="'^{leed}a'"),
         ["4:12: read-colon: unknown block {leed} in the pattern (did you mean 'lead'?)"],
     ),
+    "unknown words, with a capital": (
+        rule() + "words: {day: {en: [monday]}}\n",
+        ["5:9: no pattern names the words 'day'"],
+    ),
+    "words that are named otherwise": (
+        rule(pattern="'^{dey} {Day}'") + "words: {day: {en: [monday]}}\n",
+        ["4:12: read-colon: unknown block {dey} in the pattern (did you mean 'day'?)"],
+    ),
+    "words named like a building block": (
+        rule(pattern="'^{date}'") + "words: {date: {en: [monday]}}\n",
+        ["5:9: {date} is a building block of patterns: choose another name"],
+    ),
+    "a name of words with a capital": (
+        rule(pattern="'^{Day}'") + "words: {Day: {en: [monday]}}\n",
+        [
+            "4:12: read-colon: unknown block {Day} in the pattern",
+            "5:9: words are named in small letters, such as 'weekday'; found 'Day'",
+        ],
+    ),
+    "a word with a star inside": (
+        rule(pattern="'^{day}'") + "words: {day: {en: [monday], de: [mon*tag, '*']}}\n",
+        [
+            "5:34: day: a word has letters, and a * at its ends only; found 'mon*tag'",
+            "5:43: day: a word has letters, and a * at its ends only; found '*'",
+        ],
+    ),
+    "words in no language": (
+        rule(pattern="'^{day}'") + "words: {day: [monday]}\n",
+        ["5:14: day: expected fields (name: value), found a list"],
+    ),
     "no cues for {cue}": (
         rule(pattern="'^{cue}'"),
         ["4:12: read-colon: the pattern has {cue} but the rule has no cues"],

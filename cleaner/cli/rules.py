@@ -93,7 +93,7 @@ def _show(args: argparse.Namespace) -> int:
         ids = [rule.id for rule in written.rules.rules]
         fail(f"cleaner: no rule is named {args.rule!r}{meant(args.rule, ids)}; see 'cleaner rules list'")
     place = written.problem(rule, (), "")
-    sys.stdout.write(catalogue.in_full(rule, f"{place.path}:{place.line}"))
+    sys.stdout.write(catalogue.in_full(rule, f"{place.path}:{place.line}", written.rules.words))
     return DONE
 
 

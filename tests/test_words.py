@@ -1,0 +1,80 @@
+"""Lists of words in patterns."""
+
+from __future__ import annotations
+
+import pytest
+import regex
+
+from cleaner.clean import Cleaner
+from cleaner.load import Source, parse_rules, prepare
+from cleaner.words import with_words
+
+WORDS = {"unit": {"en": ["Hour", "hours"], "pt": ["mes atrás"], "zh": ["小时"], "de": ["*stunde*"], "ru": ["год*"]}}
+
+FILE = """\
+words:
+  unit:
+    en: [hour, hours]
+    is: ["klukku*"]
+rules:
+- name: ago
+  description: How long ago it was.
+  pattern: |
+    ^\\d+\\s
+    {unit}\\s
+    ago$
+  zone: tail
+  when: {unless: ['^9+\\s{unit}']}
+  examples: {}
+  keep: []
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2 hours", "hours"),
+        ("2 HOUR", "HOUR"),
+        ("2 hourss", None),
+        ("2 xhour", None),
+        ("um mes atrás", "mes atrás"),
+        ("um mes atras", None),
+        ("3小时前", "小时"),
+        ("Viertelstunden", "Viertelstunden"),
+        ("года", "года"),
+        ("ягод", None),
+    ],
+)
+def test_what_words_match(text: str, found: str | None) -> None:
+    match = regex.search(with_words("{unit}", WORDS), text)
+    assert (match and match[0]) == found
+
+
+@pytest.mark.parametrize(("text", "found"), [("2 Hours", True), ("2 hours", False), ("3小时", True)])
+def test_words_that_begin_with_no_small_letter(text: str, *, found: bool) -> None:
+    assert bool(regex.search(with_words("{Unit}", WORDS), text)) == found
+
+
+def test_blocks_and_unknown_names_stay() -> None:
+    assert with_words(r"{lead}{cue}{other}\p{Lu}{2}", WORDS) == r"{lead}{cue}{other}\p{Lu}{2}"
+
+
+@pytest.mark.parametrize(
+    ("line", "goes"),
+    [("3 hours ago", True), ("3 Klukkustunda ago", True), ("3 hour days ago", False), ("9 hours ago", False)],
+)
+def test_a_rule_whose_patterns_name_words(line: str, *, goes: bool) -> None:
+    cleaner = Cleaner(parse_rules([Source("date.yaml", FILE)]))
+    text = (
+        f"The ferry left late on Thursday, and nobody on the quay or in the harbour office knew why it did.\n\n{line}"
+    )
+    assert (cleaner.clean(text) != text) == goes
+
+
+def test_words_of_several_files_are_one_list() -> None:
+    more = "words: {unit: {nl: [uur], en: [day]}}\n"
+    written = parse_rules([Source("date.yaml", FILE), Source("mine.yaml", more)])
+    assert written.words == {"unit": {"en": ("hour", "hours", "day"), "is": ("klukku*",), "nl": ("uur",)}}
+    prepared = prepare(written)
+    assert prepared.words == {}
+    assert regex.search(prepared.rules[0].pattern, "3 uur ago")
