@@ -17,6 +17,7 @@ from ..rule import Rule
 from .author import authors_of, with_author
 from .blocks import PageLine, joined, lines_of, number_items, without_copies, without_loose_ends
 from .gaps import with_gaps_filled
+from .headings import free_headings
 from .markup import Markup
 from .metadata import metadata_of, title_of
 from .names import words
@@ -101,6 +102,7 @@ class PageReader:
         site = site_of(tree, url)
         pruned = self._pruner.prune(tree, url)
         _free_quotes(tree)
+        free_headings(tree)
         number_items(tree)
         # The last: libxml2 gives up below 256 elements in each other.
         lines = _article(tree) or lines_of(without_asides(tree)) or lines_of(tree) or lines_as_written(source)
