@@ -7,13 +7,13 @@ import pytest
 from cleaner.formats.html import PageReader
 
 ANSWER = (
-    "The ferry carries bicycles on every crossing but the first, and the crew ties them to the rail on the left side."
+    "The ferry carries bicycles on every crossing but the first, and the crew ties them to the rail."
 )
 PAGE = f"""<html><body><article><h1>The ferry</h1>
-<p>The old ferry between the harbour and the island runs again from Monday, the council said in a note to all islanders.</p>
-<p>It had stopped in autumn when the second engine failed, and for months a small boat took the post and the milk across.</p>
+<p>The old ferry between the harbour and the island runs again from Monday, the council said in a note.</p>
+<p>It had stopped in autumn when the second engine failed, and for months a small boat took the post across.</p>
 %s<div><p>{ANSWER}</p></div>
-<p>The timetable hangs at the quay, and the harbour office has printed more of them than there are people on the island.</p>
+<p>The timetable hangs at the quay, and the harbour office has printed more of them than there are islanders.</p>
 </article></body></html>"""
 
 
