@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import regex
 
-from .fold import fold_characters
+from .fold import fold
 from .pattern import BLOCK
 from .rule import Rule
 
@@ -66,7 +66,7 @@ def put_in(rule: Rule, words: Words) -> Rule:
 def _any_of(phrases: Iterable[str]) -> str:
     """Return an expression for any of some words, long ones first: none hides another that begins like it."""
     by_borders: dict[tuple[str, str], list[str]] = {}
-    for phrase in sorted({" ".join(fold_characters(phrase).split()) for phrase in phrases}, key=lambda p: (-len(p), p)):
+    for phrase in sorted({" ".join(fold(phrase).text.split()) for phrase in phrases}, key=lambda p: (-len(p), p)):
         quoted = regex.escape(phrase.strip(ANY_LETTERS), literal_spaces=True).replace(" ", r"\s")
         by_borders.setdefault((_border(phrase[0]), _border(phrase[-1])), []).append(quoted)
     ways = (f"{before}(?:{'|'.join(ways)}){behind}" for (before, behind), ways in by_borders.items())

@@ -6,10 +6,21 @@ import pytest
 import regex
 
 from cleaner.clean import Cleaner
+from cleaner.fold import fold
 from cleaner.load import Source, parse_rules, prepare
 from cleaner.words import with_words
 
-WORDS = {"unit": {"en": ["Hour", "hours"], "pt": ["mes atrás"], "zh": ["小时"], "de": ["*stunde*"], "ru": ["год*"]}}
+WORDS = {
+    "unit": {
+        "en": ["Hour", "hours"],
+        "pt": ["mes atrás"],
+        "zh": ["小时"],
+        "de": ["*stunde*"],
+        "ru": ["год*"],
+        "hi": ["बढ\u093cी"],
+        "fr": ["l’an passe\u0301"],
+    }
+}
 
 FILE = """\
 words:
@@ -43,11 +54,13 @@ rules:
         ("Viertelstunden", "Viertelstunden"),
         ("года", "года"),
         ("ягод", None),
+        ("बढ़ी", "बढ़ी"),
+        ("l'an passé", "l'an passé"),
     ],
 )
 def test_what_words_match(text: str, found: str | None) -> None:
-    match = regex.search(with_words("{unit}", WORDS), text)
-    assert (match and match[0]) == found
+    match = regex.search(with_words("{unit}", WORDS), fold(text).text)
+    assert (match and match[0]) == (found and fold(found).text)
 
 
 @pytest.mark.parametrize(("text", "found"), [("2 Hours", True), ("2 hours", False), ("3小时", True)])
