@@ -10,9 +10,10 @@ that may stand anywhere), `place` is what a `condition` of a rule may ask of a l
 the lines of one that was broken into several, `cache` keeps what was made once, such as `compiled` patterns.
 
 A rule is data (`rule`) with a `pattern` (`dates` and `speech` are blocks of it, `words` lists that it names; read part
-by part, `parts`, it tells what it asks `behind` its cue, and what is `needed` for it to match), read from a file
-(`rulefile`, a `yamlfile` of `node`s, `load`, `selector`, a `problem` for each mistake) and proved there (`check`,
-`lint`, `hostile`); `catalogue` and `schema` describe rules, `why` says what held one back.
+by part, `parts`, it tells what it asks `behind` its cue, and what is `needed` for it to match). Rules come from files
+(`sources`), are read one by one (`rulefile`, a `yamlfile` of `node`s, `selector`, a `problem` for each mistake), put
+together as they are `written`, proved (`check`, `lint`, `hostile`) and made ready (`load`); `catalogue` and `schema`
+describe them, `why` says what held one back.
 Around all this stand `cli`, the command, and `run`, for whole corpora.
 
 >>> clean("The bridge is closed.\\n\\nRead more: Ten other bridges")
@@ -29,8 +30,9 @@ __version__ = "0.1.0"
 from .clean import Cleaner
 from .document import Document
 from .edit import Edit, Result, apply_edits, restore
-from .load import RuleError, load_rules
+from .load import load_rules
 from .rule import RuleSet
+from .sources import RuleError
 
 if TYPE_CHECKING:
     from .formats.fragment import FragmentReader

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from .pattern import BLOCKS
 from .rule import ANY_LANGUAGE, Example, Rule, When
 from .rulefile import NAME
-from .words import Words, named_in
+from .words import Words, named_by
 
 #: Stands in a new rule wherever something is still to be written; `rules check` finds it.
 FILL_IN = "FILL IN"
@@ -47,7 +47,7 @@ def table(rules: Iterable[Rule], width: int | None = None) -> str:
 
 
 def in_full(rule: Rule, place: str, words: Words) -> str:
-    """Return all that a rule says; `place` is its file and line, `words` are those that its patterns may name."""
+    """Return all that a rule says; `place` is its file and line, `words` are those of all families."""
     lines = [rule.id, f"  {rule.description}", ""]
     facts = [("file", place), ("action", rule.action), ("zone", rule.zone), ("level", rule.level)]
     facts += [("prose", "may go")] if rule.prose else []
@@ -58,9 +58,9 @@ def in_full(rule: Rule, place: str, words: Words) -> str:
     if rule.cues:
         lines += ["", "  cues"]
         lines += [f"    {language:<16}{', '.join(phrases)}" for language, phrases in rule.cues.items()]
-    for name in named_in(rule, words):
+    for name, by_language in named_by(rule, words).items():
         lines += ["", f"  words {{{name}}}"]
-        lines += [f"    {language:<16}{', '.join(phrases)}" for language, phrases in words[name].items()]
+        lines += [f"    {language:<16}{', '.join(phrases)}" for language, phrases in by_language.items()]
     for language, examples in rule.examples.items():
         for i, example in enumerate(examples):
             lines += ["", f"  example {language}-{i + 1}{_context(example)}"]

@@ -12,9 +12,11 @@ from .clean import Cleaner
 from .document import Document
 from .edit import Result, cleaned, restore
 from .lint import doubles, faults
-from .load import Written, prepare, read_rules, read_sources, shipped_directory
+from .load import prepare
 from .problem import Problem, Steps
 from .rule import ANY_LANGUAGE, Level, Rule, RuleSet
+from .sources import read_sources, shipped_directory
+from .written import Written, read_rules
 
 Scanner = Literal["fast", "every-pair"]
 SCANNERS: tuple[Scanner, ...] = ("fast", "every-pair")

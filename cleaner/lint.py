@@ -36,7 +36,7 @@ ORDINARY = ("x", "Monday", "The river rose in the night", "12", "He said: no.", 
 
 
 def faults(rule: Rule, words: Words) -> Iterator[Fault]:
-    """Yield what is wrong with a rule by itself; `words` are those that its patterns may name."""
+    """Yield what is wrong with a rule by itself; `words` are those of all families."""
     for lint in (_filled_in, _proof, _description, _length):
         yield from lint(rule)
     if not rule.prunes:

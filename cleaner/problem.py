@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 #: The way from a rule to one of its fields: keys and list indices, such as ("examples", "en", 0, "text").
 Steps = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """A mistake in a rule file; `line` and `column` count from 1, `rule` is its name, "" outside a rule."""
 
     path: str

@@ -123,9 +123,9 @@ class Rule(NamedTuple):
 class RuleSet(NamedTuple):
     """Rules in the order of their files, and patterns that keep a line from every rule.
 
-    `words` are those that patterns name, by name and language. `prepared` tells the form that cleaning needs (see
-    `load.prepare`) from the one that was written, `digest` tells the files the rules come from, as they are, from any
-    others; it is empty for rules made otherwise.
+    `words` are those that patterns name, by `family/name` and language. `prepared` tells the form that cleaning needs
+    (see `load.prepare`) from the one that was written, `digest` tells the files the rules come from, as they are, from
+    any others; it is empty for rules made otherwise.
     """
 
     rules: tuple[Rule, ...] = ()

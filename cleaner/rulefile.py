@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import regex
@@ -14,11 +14,11 @@ from .node import Node, inside, key_of, reached
 from .pattern import BLOCKS, CUES, compile_pattern, cue_block, unknown_blocks, why_not
 from .problem import Problem, Steps, meant
 from .rule import ANY_LANGUAGE, Example, Rule, When
-from .words import ANY_LETTERS, with_words
+from .words import ANY_LETTERS, SHARED, Words, with_words, within
 from .yamlfile import YamlFile
 
-#: Keys of a rule file: rules, and the words that patterns of any file name. The others are for files of a user: more
-#: cues for rules of other files, rules to switch off, and text no rule may touch.
+#: Keys of a rule file: rules, and the words that their patterns name. The others are for files of a user: more cues for
+#: rules of other files, rules to switch off, and text no rule may touch.
 FILE_KEYS = ("rules", "words", "cues", "disable", "protect")
 
 #: Fields of a rule as written in YAML: `name` stands for the second half of the id.
@@ -28,18 +28,26 @@ RULE_KEYS = tuple("name" if name == "id" else name for name in Rule._fields)
 NAME = regex.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LANGUAGE = regex.compile(r"[a-z]{2,3}")
 
-#: How a list of words is named.
-WORDS = regex.compile(r"[a-z]+(?:_[a-z]+)*")
+#: How a list of words is named: in its own file, and with the family of another file.
+WORDS = regex.compile(rf"(?:{NAME.pattern}/)?[a-z]+(?:_[a-z]+)*")
 
 #: Fields of `when` that are a number, with the lowest and highest that mean something.
 RANGES = {"min_chars": (0, None), "max_chars": (1, None), "max_words": (0, None), "min_link_density": (0, 1)}
+
+
+class Named(typing.NamedTuple):
+    """A list of words that a pattern names: as it is written there, with the rule (its name) and the pattern."""
+
+    name: str
+    rule: str
+    node: Node
 
 
 class RuleFile(YamlFile):
     """A rule file as far as it could be understood, and what is wrong with the rest.
 
     `ids` are the ids of all its rules, those with mistakes included; `cues` are more cues for rules of any file, by id.
-    `words` are those that patterns of any file may name.
+    `words` are lists of words by `family/name`; `named` are the lists that its patterns name.
     """
 
     def __init__(self, path: str, text: str) -> None:
@@ -51,24 +59,24 @@ class RuleFile(YamlFile):
         self.words: dict[str, Mapping[str, tuple[str, ...]]] = {}
         self.disable: list[tuple[str, Node]] = []
         self.protect: list[str] = []
-        self._named: list[tuple[str, str, Node]] = []  # names of words, each with its rule and the pattern it stands in
+        self.named: list[Named] = []
         if self._root is not None:
             self._read(self._root)
 
-    @property
-    def named(self) -> set[str]:
-        """The lists of words that its patterns name."""
-        return {name.lower() for name, _, _ in self._named}
-
-    def resolve(self, words: Collection[str]) -> None:
+    def resolve(self, words: Words) -> None:
         """Report the names in patterns that neither building blocks nor `words` have, and leave their rules out."""
-        for name, rule, node in self._named:
-            if name.lower() not in words:
-                self._report(
-                    node, rule, f"unknown block {{{name}}} in the pattern{meant(name, [*BLOCKS, *CUES, *words])}"
-                )
+        known = [*BLOCKS, *CUES, *within(words, self.family)]
+        for name, rule, node in self.named:
+            if name.lower() not in known:
+                self._report(node, rule, f"unknown block {{{name}}} in the pattern{meant(name, known)}")
                 self.rules = [other for other in self.rules if other.id != f"{self.family}/{rule}"]
                 self.protect = [pattern for pattern in self.protect if f"{{{name}}}" not in pattern]
+
+    def named_lists(self, words: Words) -> Iterator[str]:
+        """Yield the lists of words that its patterns name, by `family/name`."""
+        for name, _, _ in self.named:
+            own = f"{self.family}/{name.lower()}"
+            yield own if own in words else f"{SHARED}/{name.lower()}"
 
     def problem(self, rule: str, steps: Steps, message: str) -> Problem:
         """Return a problem with a field of a rule (by id), or with what holds it where there is no such field."""
@@ -80,8 +88,10 @@ class RuleFile(YamlFile):
         return self.problem_at(node, rule, message)
 
     def problem_with_words(self, name: str, message: str) -> Problem:
-        """Return a problem with a list of words."""
-        return self.problem_at(key_of(reached(self._root, ("words",)), name), "", message)
+        """Return a problem with a list of words, by `family/name`."""
+        lists = reached(self._root, ("words",))
+        key = name if inside(lists, name) is not None else name.removeprefix(f"{self.family}/")
+        return self.problem_at(key_of(lists, key), "", message)
 
     def _read(self, root: Node) -> None:
         for key, value in self._fields(root, "", FILE_KEYS):
@@ -100,13 +110,12 @@ class RuleFile(YamlFile):
     def _read_words(self, node: Node) -> None:
         for name, by_language in self._fields(node, "", ()):
             if not WORDS.fullmatch(name):
-                self._report(
-                    key_of(node, name), "", f"words are named in small letters, such as 'weekday'; found {name!r}"
-                )
+                message = f"words are named in small letters, such as 'weekday' or 'date/weekday'; found {name!r}"
+                self._report(key_of(node, name), "", message)
             elif name in BLOCKS or name in CUES:
                 self._report(key_of(node, name), "", f"{{{name}}} is a building block of patterns: choose another name")
             else:
-                self.words[name] = {
+                self.words[name if "/" in name else f"{self.family}/{name}"] = {
                     language: tuple(self._word(item, name) for item in self._items(items, name))
                     for language, items in self._by_language(by_language, name)
                 }
@@ -227,7 +236,7 @@ class RuleFile(YamlFile):
             return None
         pattern = regex.sub(r"\s*\n\s*", "", text)
         named = [name for _, name in unknown_blocks(pattern)]
-        self._named += [(name, rule, node) for name in named]
+        self.named += [Named(name, rule, node) for name in named]
         if not cue and (block := cue_block(pattern)):
             self._report(node, rule, f"unknown block {{{block}}} in the pattern{meant(block, BLOCKS)}")
             return None

@@ -1,6 +1,7 @@
-"""Lists of words that patterns name: `{weekday}` stands for any word that rule files have under `weekday`.
+"""Lists of words that patterns name: `{weekday}` stands for any word that stands under `weekday`.
 
-So a pattern is no longer than its grammar, and who knows a language adds to a list without reading it.
+So a pattern is no longer than its grammar, and who knows a language adds to a list without reading it. A list is for
+the patterns of its own file; those of the file `words.yaml` are for all.
 """
 
 from __future__ import annotations
@@ -22,17 +23,26 @@ _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}
 ANY_LETTERS = "*"
 _ANY_LETTERS = r"[\p{L}\p{M}]{0,30}"
 
-#: Words by the name of their list and by language.
-Words: TypeAlias = Mapping[str, Mapping[str, Iterable[str]]]
+#: Lists for all families stand in the file of this name.
+SHARED = "words"
+
+#: Words by language, by the name of their list: `family/name`, or the `name` alone in the patterns of one family.
+Words: TypeAlias = Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+def within(words: Words, family: str) -> Words:
+    """Return the lists that the patterns of a family may name, by their names alone."""
+    split = ((*name.partition("/")[::2], by_language) for name, by_language in words.items())
+    return {name: by_language for owner, name, by_language in split if owner in (SHARED, family)}
 
 
 def with_words(pattern: str, words: Words) -> str:
-    """Return a pattern with an expression for its words in place of each `{name}` that `words` has.
+    """Return a pattern with an expression for its words in place of each `{name}` that `words` has, by names alone.
 
     Case does not matter, but `{Name}` stands for words that begin with no small letter. They are whole words, in
     scripts that leave spaces between them.
 
-    >>> with_words(r"^\\d+ {unit}$", {"unit": {"en": ["hour*"], "zh": ["小时"]}})
+    >>> with_words(r"^\\d+ {unit}$", {"unit": {"en": ("hour*",), "zh": ("小时",)}})
     '^\\d+ (?i:\\b(?:hour)[\\p{L}\\p{M}]{0,30}|(?:小时))$'
     """
 
@@ -46,21 +56,23 @@ def with_words(pattern: str, words: Words) -> str:
     return regex.sub(BLOCK, expression, pattern)
 
 
-def named_in(rule: Rule, words: Words) -> list[str]:
-    """Return the names of the lists that the patterns of a rule name, in order."""
-    patterns = " ".join((rule.pattern, rule.when.previous, rule.when.next, *rule.when.unless))
-    found = (match[1].lower() for match in regex.finditer(BLOCK, patterns))
-    return [name for name in dict.fromkeys(found) if name in words]
-
-
 def put_in(rule: Rule, words: Words) -> Rule:
-    """Return a rule with the words in its patterns."""
+    """Return a rule with the words in its patterns; `words` are those of all families."""
+    known = within(words, rule.family)
     when = rule.when._replace(
-        previous=with_words(rule.when.previous, words),
-        next=with_words(rule.when.next, words),
-        unless=tuple(with_words(pattern, words) for pattern in rule.when.unless),
+        previous=with_words(rule.when.previous, known),
+        next=with_words(rule.when.next, known),
+        unless=tuple(with_words(pattern, known) for pattern in rule.when.unless),
     )
-    return rule._replace(pattern=with_words(rule.pattern, words), when=when)
+    return rule._replace(pattern=with_words(rule.pattern, known), when=when)
+
+
+def named_by(rule: Rule, words: Words) -> Words:
+    """Return the lists that the patterns of a rule name, by their names alone."""
+    known = within(words, rule.family)
+    patterns = " ".join((rule.pattern, rule.when.previous, rule.when.next, *rule.when.unless))
+    names = dict.fromkeys(found[1].lower() for found in regex.finditer(BLOCK, patterns))
+    return {name: known[name] for name in names if name in known}
 
 
 def _any_of(phrases: Iterable[str]) -> str:

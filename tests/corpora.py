@@ -11,8 +11,9 @@ import pytest
 from cleaner import Cleaner, RuleSet
 from cleaner.formats.jsonl import Fields
 from cleaner.formats.source import Settings
-from cleaner.load import Source, parse_rules
+from cleaner.load import parse_rules
 from cleaner.run import Job, Run, Target, plan
+from cleaner.sources import Source
 from tests.articles import RULES, TEXTS
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from cleaner.behind import behind_cue
 from cleaner.fold import fold
-from cleaner.load import parse_rules, prepare, read_sources
+from cleaner.load import parse_rules, prepare
 from cleaner.pattern import compile_pattern, masked, masks_cue
+from cleaner.sources import read_sources
 
 
 @pytest.mark.parametrize(

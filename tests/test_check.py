@@ -13,10 +13,12 @@ from cleaner.check import PROSE, Prover, check, claims
 from cleaner.cli import main
 from cleaner.document import is_prose
 from cleaner.lint import doubles, faults
-from cleaner.load import Source, load_rules, parse_rules, read_rules, read_sources, shipped_directory
+from cleaner.load import load_rules, parse_rules
 from cleaner.rule import Example, Rule, RuleSet, When
 from cleaner.rulefile import RULE_KEYS
 from cleaner.schema import MEANINGS, schema
+from cleaner.sources import Source, read_sources, shipped_directory
+from cleaner.written import read_rules
 
 GOOD = Rule(
     id="mine/see",
@@ -308,7 +310,7 @@ def few_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shipped = tmp_path / "rules"
     shipped.mkdir()
     (shipped / "crosslink.yaml").write_text(as_yaml(GOOD))
-    monkeypatch.setattr("cleaner.load.shipped_directory", lambda: shipped)
+    monkeypatch.setattr("cleaner.sources.shipped_directory", lambda: shipped)
     monkeypatch.setattr("cleaner.check.shipped_directory", lambda: shipped)
     monkeypatch.setattr("cleaner.cli.rules.shipped_directory", lambda: shipped)
     return tmp_path

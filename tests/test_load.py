@@ -6,17 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.load import (
-    RuleError,
-    Source,
-    load_rules,
-    parse_rules,
-    prepare,
-    read_rules,
-    read_sources,
-    shipped_directory,
-)
+from cleaner.load import load_rules, parse_rules, prepare
 from cleaner.rule import Example, Rule, RuleSet, When
+from cleaner.sources import RuleError, Source, read_sources, shipped_directory
+from cleaner.written import read_rules
 
 RULE = """\
 rules:
@@ -195,7 +188,7 @@ MISTAKES = {
     ),
     "unknown words, with a capital": (
         rule() + "words: {day: {en: [monday]}}\n",
-        ["5:9: no pattern names the words 'day'"],
+        ["5:9: no pattern names the words 'crosslink/day'"],
     ),
     "words that are named otherwise": (
         rule(pattern="'^{dey} {Day}'") + "words: {day: {en: [monday]}}\n",
@@ -209,7 +202,7 @@ MISTAKES = {
         rule(pattern="'^{Day}'") + "words: {Day: {en: [monday]}}\n",
         [
             "4:12: read-colon: unknown block {Day} in the pattern",
-            "5:9: words are named in small letters, such as 'weekday'; found 'Day'",
+            "5:9: words are named in small letters, such as 'weekday' or 'date/weekday'; found 'Day'",
         ],
     ),
     "a word with a star inside": (
@@ -353,6 +346,40 @@ def test_cues_for_rules_that_cannot_have_them() -> None:
         "mine.yaml:4:14: crosslink: expected fields (name: value), found a list",
     ]
     assert problems("cues: [soma]\n") == ["rules/crosslink.yaml:1:7: expected fields (name: value), found a list"]
+
+
+DAY = rule(pattern="'^{day}'") + "words: {day: {en: [monday]}}\n"
+
+
+def test_words_of_other_files() -> None:
+    shared = "words: {day: {en: [monday]}}\n"
+    more = "words: {crosslink/day: {nl: [maandag], en: [friday]}, words/night: {fr: [nuit]}}\n"
+    night = rule(name="night", pattern="'^{night}'")
+    written = parse_rules(
+        [
+            Source("crosslink.yaml", DAY),
+            Source("date.yaml", night),
+            Source("words.yaml", shared.replace("day:", "night:").replace("monday", "night")),
+            Source("mine.yaml", more),
+        ]
+    )
+    assert written.words == {
+        "crosslink/day": {"en": ("monday", "friday"), "nl": ("maandag",)},
+        "words/night": {"en": ("night",), "fr": ("nuit",)},
+    }
+
+
+def test_a_list_of_words_is_for_its_own_file() -> None:
+    assert problems(DAY, ("date.yaml", rule(pattern="'^{day}'"))) == [
+        "date.yaml:4:12: read-colon: unknown block {day} in the pattern"
+    ]
+    assert problems(DAY, ("words.yaml", "words: {day: {en: [friday]}}\n")) == [
+        "rules/crosslink.yaml:5:9: words.yaml has a list 'day' for all: choose another name",
+        "words.yaml:1:9: no pattern names the words 'words/day'",
+    ]
+    assert problems(DAY, ("mine.yaml", "words: {crosslink/dey: {en: [friday]}}\n")) == [
+        "mine.yaml:1:9: no pattern names the words 'crosslink/dey' (did you mean 'crosslink/day'?)"
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "rules: []\n"])

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.fold import fold, fold_characters
-from cleaner.load import parse_rules, prepare, read_sources
+from cleaner.load import parse_rules, prepare
 from cleaner.needed import needed
 from cleaner.pattern import compile_pattern
 from cleaner.scan import EveryPair, Fast
+from cleaner.sources import read_sources
 
 
 @pytest.mark.parametrize(

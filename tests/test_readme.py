@@ -9,8 +9,9 @@ import pytest
 
 from cleaner import Cleaner, load_rules
 from cleaner.cli import COMMANDS
-from cleaner.load import Source, parse_rules
+from cleaner.load import parse_rules
 from cleaner.rule import ANY_LANGUAGE
+from cleaner.sources import Source
 
 from .readme import README, ROOT, with_parts
 

@@ -26,7 +26,7 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (shipped / "mine.yaml").write_text(
         "rules:\n- name: boats\n  description: Boats.\n  pattern: '^{lead}{cue}:'\n  cues: {en: [boats of today]}\n"
     )
-    monkeypatch.setattr("cleaner.load.shipped_directory", lambda: shipped)
+    monkeypatch.setattr("cleaner.sources.shipped_directory", lambda: shipped)
 
 
 def cleaned(source: Path, *options: str) -> tuple[str, str]:

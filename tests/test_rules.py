@@ -8,9 +8,10 @@ import yaml
 from cleaner.catalogue import markdown
 from cleaner.check import Claim, Company, Prover, Scanner, claims
 from cleaner.lint import doubles, faults
-from cleaner.load import SCHEMA, Source, read_rules, read_sources, shipped_directory
 from cleaner.rule import Rule
 from cleaner.schema import schema_text
+from cleaner.sources import SCHEMA, Source, read_sources, shipped_directory
+from cleaner.written import read_rules
 
 SOURCES = read_sources()
 WRITTEN = read_rules(SOURCES)

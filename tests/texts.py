@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from cleaner import Cleaner, Document, RuleSet, load_rules
 from cleaner.characters import COMBINING_RANGES, INVISIBLE_RANGES
-from cleaner.load import Source, parse_rules, read_rules, read_sources
+from cleaner.load import parse_rules
 from cleaner.rule import Rule
+from cleaner.sources import Source, read_sources
+from cleaner.written import read_rules
 
 #: Characters that are not seen by themselves: folding takes them away or joins them with the letter before.
 UNSEEN = frozenset(chr(code) for first, last in INVISIBLE_RANGES + COMBINING_RANGES for code in range(first, last + 1))

@@ -7,8 +7,9 @@ import sys
 from typing import NoReturn
 
 from ..clean import Cleaner
-from ..load import RuleError, load_rules
+from ..load import load_rules
 from ..rule import LEVELS
+from ..sources import RuleError
 from . import USAGE
 
 

@@ -10,10 +10,11 @@ from textwrap import indent as indent_lines
 
 from .. import catalogue
 from ..catalogue import count
-from ..load import SCHEMA, RuleError, Written, read_rules, read_sources, shipped_directory
 from ..problem import meant
 from ..rule import LEVELS, Rule
 from ..rulefile import RuleFile
+from ..sources import SCHEMA, RuleError, read_sources, shipped_directory
+from ..written import Written, read_rules
 from . import DONE, FAILED
 from .options import fail
 

@@ -6,8 +6,9 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cleaner.load import parse_rules, read_sources
+from cleaner.load import parse_rules
 from cleaner.rule import Rule
+from cleaner.sources import read_sources
 
 #: Words to make sentences of; what they say does not matter, their lengths and letters do.
 WORDS = {

@@ -6,9 +6,7 @@ import pytest
 
 from cleaner.formats.html import PageReader
 
-ANSWER = (
-    "The ferry carries bicycles on every crossing but the first, and the crew ties them to the rail."
-)
+ANSWER = "The ferry carries bicycles on every crossing but the first, and the crew ties them to the rail."
 PAGE = f"""<html><body><article><h1>The ferry</h1>
 <p>The old ferry between the harbour and the island runs again from Monday, the council said in a note.</p>
 <p>It had stopped in autumn when the second engine failed, and for months a small boat took the post across.</p>

@@ -6,8 +6,9 @@ import sys
 
 from cleaner import Cleaner
 from cleaner.formats.source import Settings
-from cleaner.load import Source, parse_rules
+from cleaner.load import parse_rules
 from cleaner.run import Job, Run, Stopped, Target, plan
+from cleaner.sources import Source
 from tests.articles import RULES
 
 
