@@ -37,13 +37,13 @@ def within(words: Words, family: str) -> Words:
 
 
 def with_words(pattern: str, words: Words) -> str:
-    """Return a pattern with an expression for its words in place of each `{name}` that `words` has, by names alone.
+    r"""Return a pattern with an expression for its words in place of each `{name}` that `words` has, by names alone.
 
     Case does not matter, but `{Name}` stands for words that begin with no small letter. They are whole words, in
     scripts that leave spaces between them.
 
-    >>> with_words(r"^\\d+ {unit}$", {"unit": {"en": ("hour*",), "zh": ("小时",)}})
-    '^\\d+ (?i:\\b(?:hour)[\\p{L}\\p{M}]{0,30}|(?:小时))$'
+    >>> print(with_words(r"^\d+ {unit}$", {"unit": {"en": ("hour*",), "zh": ("小时",)}}))
+    ^\d+ (?i:\b(?:hour)[\p{L}\p{M}]{0,30}|(?:小时))$
     """
 
     def expression(found: regex.Match[str]) -> str:

@@ -43,7 +43,7 @@ def test_every_match_of_a_shipped_pattern_has_it() -> None:
     written = parse_rules(read_sources())
     seen = 0
     for rule, prepared in zip(written.rules, prepare(written).rules, strict=True):
-        if not masks_cue(rule.pattern) or not (behind := behind_cue(rule.pattern)):
+        if not masks_cue(prepared.pattern) or not (behind := behind_cue(prepared.pattern)):
             continue
         texts = [
             line for examples in rule.examples.values() for example in examples for line in example.text.split("\n")
@@ -52,7 +52,7 @@ def test_every_match_of_a_shipped_pattern_has_it() -> None:
         for folded in map(fold, texts):
             for cue in filter(folded.lower.__contains__, cues):
                 for reading, end in masked(folded.text, folded.lower, cue):
-                    if compile_pattern(rule.pattern).search(reading):
+                    if compile_pattern(prepared.pattern).search(reading):
                         seen += 1
                         assert compile_pattern(behind).match(reading, end), (rule.id, reading)
     assert seen > len(written.rules)
