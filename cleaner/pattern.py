@@ -42,7 +42,7 @@ _WORD = r"(?:[^\s.!?…\"]|\.(?=[\p{L}\p{N}]))"
 _CAPITAL_WORD = r"\p{Lu}(?:[\p{L}\p{M}\p{N}&'-]|\.(?=\p{L}))*"
 _REST = (
     rf"[\p{{L}}\p{{N}}/,'-]*(?:\s(?:(?:(?<=,\s)|(?:{_LEADS})\s)(?!{_KNOWN}){_CAPITAL_WORD}(?:\s{_CAPITAL_WORD}){{0,3}}"
-    rf"(?:,|(?=[.!?:]|\s(?:{_GOES_ON})\b|\s*$))|(?:{_KNOWN}){_WORD}*|(?![\"'(«„]?\p{{Lu}}){_WORD}+)){{0,40}}"
+    rf"(?:,|(?=[.!?:]|\s(?:{_GOES_ON})\b|\s*$))|(?:{_KNOWN}){_WORD}*|(?!(?:[\"'(«„]\s?)?\p{{Lu}}){_WORD}+)){{0,40}}"
 )
 
 #: What a sentence ends with, or a label: the punctuation that `{edge}` asks for, and how much white space behind it.
