@@ -58,11 +58,11 @@ class Pruner:
         of_names = self._rules.of_names
         # Faster than an XPath for those that have a class or id.
         for element in tree.iter(etree.Element) if self._rules.rules else ():
-            names = element.get("class")
+            found = of_names(names) if (names := element.get("class")) else ()
             # The id of a heading or link is made of its words: it says nothing of what it is.
             if (identifier := element.get("id")) and element.tag not in ANCHORS:
-                names = f"{names} {identifier}" if names else identifier
-            for rule in of_names(names) if names else ():
+                found += of_names(identifier)
+            for rule in found:
                 if is_on(host, rule.when.sites):
                     yield rule, element
         for rule, selector in self._selectors:
