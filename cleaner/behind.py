@@ -6,7 +6,7 @@ A look-behind there asks for the cue itself, of which only the kinds of characte
 from __future__ import annotations
 
 from .parts import Part, parts_of
-from .pattern import CUES
+from .pattern import CUES, cue_context
 
 #: The categories of the characters that cues are masked with (`pattern.masked`), and those that hold them.
 _SEEN = frozenset(["L", "Lu", "Ll", "Lo", "N", "Nd", "P", "Po"])
@@ -23,6 +23,11 @@ def behind_cue(pattern: str) -> str:
     if len(cues) != 1 or not _is_plain(parts[: cues[0]]):
         return ""
     return _unclosed(parts[cues[0] + 1 :])
+
+
+def first_look(pattern: str) -> str:
+    """Return what is tried at the cue before a pattern is, "" where the pattern tells a line off as fast by itself."""
+    return "" if cue_context(pattern).starts_line else behind_cue(pattern)
 
 
 def look_into_cue(pattern: str) -> str:

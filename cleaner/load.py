@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from . import cache, compiled
-from .behind import behind_cue
+from .behind import first_look
 from .cue import PackedCues
 from .fold import fold_cue, unaccented
 from .pattern import expand, looks_into_cue
@@ -38,7 +38,7 @@ def load_rules(*paths: str | Path, shipped: bool = True) -> RuleSet:
 def _expressions(rules: RuleSet) -> Iterator[str]:
     """Yield the regular expressions of a rule set, those apart that are compiled for each cue."""
     for rule in rules.rules:
-        own = () if looks_into_cue(rule.pattern) else (rule.pattern, behind_cue(rule.pattern))
+        own = () if looks_into_cue(rule.pattern) else (rule.pattern, first_look(rule.pattern))
         yield from map(expand, filter(None, (*own, rule.when.previous, rule.when.next, *rule.when.unless)))
     yield from map(expand, rules.protect)
 

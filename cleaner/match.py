@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import regex
 
-from .behind import behind_cue
+from .behind import first_look
 from .condition import COSTLY, TIMEOUT, conditions_of, fires, gave_up, goes_on, has_digit
 from .cue import Cue
 from .document import NO_HINT, Line
@@ -64,8 +64,7 @@ class Trial:
         self.looks_into_cue = looks_into_cue(rule.pattern)
         self.masks_cue = masks_cue(rule.pattern)
         self.starts_line = cue_context(rule.pattern).starts_line
-        # A pattern that starts the line is told off at once by itself.
-        self._behind = "" if self.starts_line else behind_cue(rule.pattern)
+        self._behind = first_look(rule.pattern)
         self._pattern: regex.Pattern[str] | None = None
 
     def pattern(self, phrase: str) -> regex.Pattern[str]:

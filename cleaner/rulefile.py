@@ -35,10 +35,10 @@ WORDS = regex.compile(rf"(?:{NAME.pattern}/)?[a-z]+(?:_[a-z]+)*")
 RANGES = {"min_chars": (0, None), "max_chars": (1, None), "max_words": (0, None), "min_link_density": (0, 1)}
 
 
-class Named(typing.NamedTuple):
-    """A list of words that a pattern names: as it is written there, with the rule (its name) and the pattern."""
+class Pattern(typing.NamedTuple):
+    """A pattern as it is written, with its rule (by name) and where it stands."""
 
-    name: str
+    text: str
     rule: str
     node: Node
 
@@ -47,7 +47,7 @@ class RuleFile(YamlFile):
     """A rule file as far as it could be understood, and what is wrong with the rest.
 
     `ids` are the ids of all its rules, those with mistakes included; `cues` are more cues for rules of any file, by id.
-    `words` are lists of words by `family/name`; `named` are the lists that its patterns name.
+    `words` are lists of words by `family/name`. Whether `patterns` compile is known when the words of all files are.
     """
 
     def __init__(self, path: str, text: str) -> None:
@@ -59,24 +59,25 @@ class RuleFile(YamlFile):
         self.words: dict[str, Mapping[str, tuple[str, ...]]] = {}
         self.disable: list[tuple[str, Node]] = []
         self.protect: list[str] = []
-        self.named: list[Named] = []
+        self.patterns: list[Pattern] = []
         if self._root is not None:
             self._read(self._root)
 
-    def resolve(self, words: Words) -> None:
-        """Report the names in patterns that neither building blocks nor `words` have, and leave their rules out."""
-        known = [*BLOCKS, *CUES, *within(words, self.family)]
-        for name, rule, node in self.named:
-            if name.lower() not in known:
-                self._report(node, rule, f"unknown block {{{name}}} in the pattern{meant(name, known)}")
+    def check_patterns(self, words: Words) -> None:
+        """Report the patterns that do not compile with the words of all files, and leave their rules out."""
+        known = within(words, self.family)
+        for pattern, rule, node in self.patterns:
+            if fault := _fault(pattern, known):
+                self._report(node, rule, fault)
                 self.rules = [other for other in self.rules if other.id != f"{self.family}/{rule}"]
-                self.protect = [pattern for pattern in self.protect if f"{{{name}}}" not in pattern]
+                self.protect = [other for other in self.protect if other != pattern]
 
     def named_lists(self, words: Words) -> Iterator[str]:
         """Yield the lists of words that its patterns name, by `family/name`."""
-        for name, _, _ in self.named:
-            own = f"{self.family}/{name.lower()}"
-            yield own if own in words else f"{SHARED}/{name.lower()}"
+        for pattern in self.patterns:
+            for _, name in unknown_blocks(pattern.text):
+                own = f"{self.family}/{name.lower()}"
+                yield own if own in words else f"{SHARED}/{name.lower()}"
 
     def problem(self, rule: str, steps: Steps, message: str) -> Problem:
         """Return a problem with a field of a rule (by id), or with what holds it where there is no such field."""
@@ -231,19 +232,24 @@ class RuleFile(YamlFile):
             self._report(node, rule, f"a language is a code of two or three letters, or any; found {code!r}{hint}")
 
     def _pattern(self, node: Node, rule: str, *, cue: bool = False) -> str | None:
-        """Return a pattern that compiles, written in one line or several; report and return None for any other."""
+        """Return a pattern, written in one line or several; report and return None if it asks for a cue in vain."""
         if (text := self._text(node, rule)) is None:
             return None
         pattern = regex.sub(r"\s*\n\s*", "", text)
-        named = [name for _, name in unknown_blocks(pattern)]
-        self.named += [Named(name, rule, node) for name in named]
         if not cue and (block := cue_block(pattern)):
             self._report(node, rule, f"unknown block {{{block}}} in the pattern{meant(block, BLOCKS)}")
             return None
-        some = {name.lower(): {ANY_LANGUAGE: ("word",)} for name in named}  # the lists may stand in files not yet read
-        try:
-            compile_pattern(with_words(pattern, some), "phrase")
-        except regex.error as error:
-            self._report(node, rule, f"the pattern does not compile: {why_not(pattern, error)}")
-            return None
+        self.patterns.append(Pattern(pattern, rule, node))
         return pattern
+
+
+def _fault(pattern: str, words: Words) -> str:
+    """Return what is wrong with a pattern that may name these words, "" if nothing is."""
+    for _, name in unknown_blocks(pattern):
+        if name.lower() not in words:
+            return f"unknown block {{{name}}} in the pattern{meant(name, [*BLOCKS, *CUES, *words])}"
+    try:
+        compile_pattern(with_words(pattern, words), "phrase")
+    except regex.error as error:
+        return f"the pattern does not compile: {why_not(pattern, error)}"
+    return ""

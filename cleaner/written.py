@@ -22,7 +22,7 @@ def read_rules(sources: Iterable[Source]) -> Written:
     files = [RuleFile(source.path, source.text) for source in sources]
     words = _words(files)
     for file in files:
-        file.resolve(words)
+        file.check_patterns(words)
     problems = [problem for file in files for problem in file.problems]
     problems += _cross_check(files, words)
     disabled = {name for file in files for name, _ in file.disable}
