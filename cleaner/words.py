@@ -6,7 +6,8 @@ the patterns of its own file; those of the file `words.yaml` are for all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from itertools import chain
 from typing import TypeAlias
 
@@ -50,7 +51,7 @@ def with_words(pattern: str, words: Words) -> str:
         name = found[1]
         if (by_language := words.get(name.lower())) is None:
             return found[0]
-        any_of = _any_of(chain.from_iterable(by_language.values()))
+        any_of = _any_of(tuple(chain.from_iterable(by_language.values())))
         return rf"(?:(?!\p{{Ll}}){any_of})" if name[0].isupper() else any_of
 
     return regex.sub(BLOCK, expression, pattern)
@@ -75,7 +76,9 @@ def named_by(rule: Rule, words: Words) -> Words:
     return {name: known[name] for name in names if name in known}
 
 
-def _any_of(phrases: Iterable[str]) -> str:
+# As many as there are shipped lists, and several times over: most are named by several patterns, and each twice.
+@lru_cache(maxsize=2048)
+def _any_of(phrases: tuple[str, ...]) -> str:
     """Return an expression for any of some words, long ones first: none hides another that begins like it."""
     by_borders: dict[tuple[str, str], list[str]] = {}
     for phrase in sorted({" ".join(fold(phrase).text.split()) for phrase in phrases}, key=lambda p: (-len(p), p)):
