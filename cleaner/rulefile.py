@@ -116,15 +116,21 @@ class RuleFile(YamlFile):
             elif name in BLOCKS or name in CUES:
                 self._report(key_of(node, name), "", f"{{{name}}} is a building block of patterns: choose another name")
             else:
-                self.words[name if "/" in name else f"{self.family}/{name}"] = {
-                    language: tuple(self._word(item, name) for item in self._items(items, name))
-                    for language, items in self._by_language(by_language, name)
+                full = name if "/" in name else f"{self.family}/{name}"
+                self.words[full] = {
+                    language: self._list(items, name) for language, items in self._by_language(by_language, name)
                 }
+
+    def _list(self, node: Node, name: str) -> tuple[str, ...]:
+        words = tuple(self._word(item, name) for item in self._items(node, name))
+        if node.id == "sequence" and not words:
+            self._report(node, name, "the list of words is empty")
+        return words
 
     def _word(self, node: Node, name: str) -> str:
         word = self._text(node, name) or ""
         inside = word.removeprefix(ANY_LETTERS).removesuffix(ANY_LETTERS)
-        if node.id == "scalar" and (not inside.strip() or ANY_LETTERS in inside):
+        if node.id == "scalar" and (not fold_cue(inside) or ANY_LETTERS in inside):
             self._report(node, name, f"a word has letters, and a * at its ends only; found {word!r}")
         return word
 

@@ -48,7 +48,7 @@ MEANINGS = {
     "title": "The headline, kept outside the text.",
     "url": "The address of the document.",
     "rules": "The rules, in the order in which they are tried.",
-    "words": "Lists of words, by name and language; {name} in a pattern of any file stands for any of them.",
+    "words": "Lists of words, by name and language: {name} in a pattern of the file stands for any of them.",
     "more cues": "Phrases that rules of any file look for as well, by the id of the rule and by language.",
     "disable": "Ids or families of rules, of any file, to switch off.",
     "protect": "Patterns: a line that one of them matches is kept from every rule.",

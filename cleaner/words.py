@@ -24,6 +24,9 @@ _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}
 ANY_LETTERS = "*"
 _ANY_LETTERS = r"[\p{L}\p{M}]{0,30}"
 
+#: What no text matches: the words of a list that has none.
+NEVER = "(?!)"
+
 #: Lists for all families stand in the file of this name.
 SHARED = "words"
 
@@ -81,11 +84,12 @@ def named_by(rule: Rule, words: Words) -> Words:
 def _any_of(phrases: tuple[str, ...]) -> str:
     """Return an expression for any of some words, long ones first: none hides another that begins like it."""
     by_borders: dict[tuple[str, str], list[str]] = {}
-    for phrase in sorted({" ".join(fold(phrase).text.split()) for phrase in phrases}, key=lambda p: (-len(p), p)):
+    folded = {" ".join(fold(phrase).text.split()) for phrase in phrases} - {""}
+    for phrase in sorted(folded, key=lambda phrase: (-len(phrase), phrase)):
         quoted = regex.escape(phrase.strip(ANY_LETTERS), literal_spaces=True).replace(" ", r"\s")
         by_borders.setdefault((_border(phrase[0]), _border(phrase[-1])), []).append(quoted)
     ways = (f"{before}(?:{'|'.join(ways)}){behind}" for (before, behind), ways in by_borders.items())
-    return f"(?i:{'|'.join(ways)})"
+    return f"(?i:{'|'.join(ways) or NEVER})"
 
 
 def _border(end: str) -> str:

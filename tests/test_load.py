@@ -212,6 +212,14 @@ MISTAKES = {
             "5:43: day: a word has letters, and a * at its ends only; found '*'",
         ],
     ),
+    "no words": (
+        rule(pattern="'^{day}'") + "words: {day: {en: [], de: ['', '&nbsp;']}}\n",
+        [
+            "5:19: day: the list of words is empty",
+            "5:28: day: a word has letters, and a * at its ends only; found ''",
+            "5:32: day: a word has letters, and a * at its ends only; found '&nbsp;'",
+        ],
+    ),
     "words in no language": (
         rule(pattern="'^{day}'") + "words: {day: [monday]}\n",
         ["5:14: day: expected fields (name: value), found a list"],
