@@ -131,4 +131,5 @@ def _lists(files: list[RuleFile], words: Words) -> Iterator[Problem]:
             if family != SHARED and f"{SHARED}/{short}" in words:
                 yield file.problem_with_words(name, f"{SHARED}.yaml has a list {short!r} for all: choose another name")
             elif name not in named:
-                yield file.problem_with_words(name, f"no pattern names the words {name!r}{meant(name, named)}")
+                hint = "" if family == file.family else meant(name, named)
+                yield file.problem_with_words(name, f"no pattern names the words {name!r}{hint}")
