@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import regex
@@ -33,6 +34,10 @@ WORDS = regex.compile(rf"(?:{NAME.pattern}/)?[a-z]+(?:_[a-z]+)*")
 
 #: Fields of `when` that are a number, with the lowest and highest that mean something.
 RANGES = {"min_chars": (0, None), "max_chars": (1, None), "max_words": (0, None), "min_link_density": (0, 1)}
+
+
+#: The types of a class's fields. They are written as text, and take a while to be understood.
+_hints = cache(typing.get_type_hints)
 
 
 class Pattern(typing.NamedTuple):
@@ -178,10 +183,10 @@ class RuleFile(YamlFile):
             }
         if key == "select" and node.id == "scalar" and (fault := selector.why_not(node.value)):
             self._report(node, rule, f"not a CSS selector: {fault}")
-        return self._convert(node, typing.get_type_hints(Rule)[key], rule)
+        return self._convert(node, _hints(Rule)[key], rule)
 
     def _when(self, node: Node, rule: str) -> When | None:
-        hints = typing.get_type_hints(When)
+        hints = _hints(When)
         before = len(self.problems)
         values: dict[str, typing.Any] = {}
         for name, value in self._fields(node, rule, tuple(hints)):
@@ -204,7 +209,7 @@ class RuleFile(YamlFile):
         return value
 
     def _example(self, node: Node, rule: str) -> Example | None:
-        hints = typing.get_type_hints(Example)
+        hints = _hints(Example)
         before = len(self.problems)
         values = {key: self._convert(value, hints[key], rule) for key, value in self._fields(node, rule, tuple(hints))}
         for required in ("text", "clean"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
@@ -19,10 +21,11 @@ Added: TypeAlias = dict[tuple[str, Steps], tuple[RuleFile, Steps]]
 
 def read_rules(sources: Iterable[Source]) -> Written:
     """Return the rules of all sources as written, as far as they could be understood, and all mistakes."""
-    files = [RuleFile(source.path, source.text) for source in sources]
-    words = _words(files)
-    for file in files:
-        file.check_patterns(words)
+    with _collector_paused():
+        files = [RuleFile(source.path, source.text) for source in sources]
+        words = _words(files)
+        for file in files:
+            file.check_patterns(words)
     problems = [problem for file in files for problem in file.problems]
     problems += _cross_check(files, words)
     disabled = {name for file in files for name, _ in file.disable}
@@ -36,6 +39,21 @@ def read_rules(sources: Iterable[Source]) -> Written:
             owners.setdefault(rule.id, file)
     protect = tuple(pattern for file in files for pattern in file.protect)
     return Written(RuleSet(tuple(rules), protect, words=words), problems, owners, added)
+
+
+@contextlib.contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from looking, again and again, through a million nodes that all stay.
+
+    That took a third of the time; without it the peak of memory is a few megabytes higher.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _words(files: list[RuleFile]) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -298,6 +299,16 @@ def test_a_rule_with_a_mistake_is_known_to_others() -> None:
     assert problems(rule(zone="top") + other) == [
         "rules/crosslink.yaml:5:9: read-colon: expected any, head, body, tail, ends; found 'top'"
     ]
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_reading_leaves_the_garbage_collector_as_it_was(*, enabled: bool) -> None:
+    (gc.enable if enabled else gc.disable)()
+    try:
+        read_rules([Source("rules/crosslink.yaml", "rules: [")])
+        assert gc.isenabled() == enabled
+    finally:
+        gc.enable()
 
 
 def test_the_id_of_a_rule_in_another_file() -> None:
