@@ -95,7 +95,7 @@ def _description(rule: Rule) -> Iterator[Fault]:
 
 
 def _length(rule: Rule) -> Iterator[Fault]:
-    for steps, pattern in _patterns(rule):
+    for steps, pattern in rule.patterns:
         if len(pattern) > MAX_PATTERN:
             advice = "put its words in lists (words:), its vetoes under when.unless, or make two rules of it"
             yield steps, f"the pattern has {len(pattern)} characters; nobody reads more than {MAX_PATTERN}: {advice}"
@@ -186,22 +186,11 @@ def _reach(rule: Rule) -> Iterator[Fault]:
 
 
 def _speed(rule: Rule) -> Iterator[Fault]:
-    for steps, pattern in _patterns(rule):
+    for steps, pattern in rule.patterns:
         cues = _extremes(rule) if pattern == rule.pattern else []
         if line := slow_line(pattern, cues, rule):
             message = f"the pattern takes over {SECONDS:g} s on a line such as {line[:40]!r}...: bound a repetition"
             yield steps, message
-
-
-def _patterns(rule: Rule) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield the patterns of a rule, each with the way to it."""
-    if rule.pattern:
-        yield ("pattern",), rule.pattern
-    for name in ("previous", "next"):
-        if pattern := getattr(rule.when, name):
-            yield ("when", name), pattern
-    for i, pattern in enumerate(rule.when.unless):
-        yield ("when", "unless", i), pattern
 
 
 def _extremes(rule: Rule) -> list[str]:

@@ -13,7 +13,7 @@ from .fold import fold_cue, unaccented
 from .pattern import expand, looks_into_cue
 from .rule import Rule, RuleSet, When
 from .sources import RuleError, Source, read_sources, stamps
-from .words import SHARED, put_in, with_words, within
+from .words import put_in
 
 
 def load_rules(*paths: str | Path, shipped: bool = True) -> RuleSet:
@@ -91,8 +91,7 @@ def prepare(rules: RuleSet) -> RuleSet:
     for rule in rules.rules:
         cues = {language: tuple(_forms(phrases)) for language, phrases in rule.cues.items()}
         prepared.append(put_in(rule, rules.words)._replace(cues=cues, examples={}, keep=()))
-    protect = tuple(with_words(pattern, within(rules.words, SHARED)) for pattern in rules.protect)
-    return RuleSet(tuple(prepared), protect, prepared=True)
+    return RuleSet(tuple(prepared), rules.protect, prepared=True)
 
 
 def _forms(phrases: Iterable[str]) -> list[str]:

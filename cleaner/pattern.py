@@ -112,9 +112,9 @@ MAX_PLACES = 8
 _MASKED = f"[{_CAPITAL}{_SMALL}{_LETTER}{_DIGIT}{_MARK}]"
 
 
-def unknown_blocks(pattern: str) -> list[tuple[int, str]]:
-    """Return the position (characters) and name of each `{name}` in a pattern that is no building block."""
-    return [(m.start(), m[1]) for m in regex.finditer(BLOCK, pattern) if m[1] not in BLOCKS and m[1] not in CUES]
+def unknown_blocks(pattern: str) -> list[str]:
+    """Return the name of each `{name}` in a pattern that is no building block: of a list of words, or of nothing."""
+    return [found[1] for found in regex.finditer(BLOCK, pattern) if found[1] not in BLOCKS and found[1] not in CUES]
 
 
 class CueContext(NamedTuple):

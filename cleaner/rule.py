@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 Action = Literal["drop_line", "strip_span", "drop_block", "cut_tail"]
@@ -108,6 +108,14 @@ class Rule(NamedTuple):
     def asks_page(self) -> bool:
         """Whether the rule goes by what only a page knows, so that its examples are HTML."""
         return self.prunes or bool(self.when.tags or self.when.min_link_density or self.when.same_site)
+
+    @property
+    def patterns(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """The patterns that the rule has, each behind the steps to its field, such as ("when", "unless", 0)."""
+        when = self.when
+        fields = ((("pattern",), self.pattern), (("when", "previous"), when.previous), (("when", "next"), when.next))
+        yield from ((steps, pattern) for steps, pattern in fields if pattern)
+        yield from ((("when", "unless", i), pattern) for i, pattern in enumerate(when.unless))
 
     @property
     def family(self) -> str:

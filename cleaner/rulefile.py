@@ -80,7 +80,7 @@ class RuleFile(YamlFile):
     def named_lists(self, words: Words) -> Iterator[str]:
         """Yield the lists of words that its patterns name, by `family/name`."""
         for pattern in self.patterns:
-            for _, name in unknown_blocks(pattern.text):
+            for name in unknown_blocks(pattern.text):
                 own = f"{self.family}/{name.lower()}"
                 yield own if own in words else f"{SHARED}/{name.lower()}"
 
@@ -256,7 +256,7 @@ class RuleFile(YamlFile):
 
 def _fault(pattern: str, words: Words) -> str:
     """Return what is wrong with a pattern that may name these words, "" if nothing is."""
-    for _, name in unknown_blocks(pattern):
+    for name in unknown_blocks(pattern):
         if name.lower() not in words:
             return f"unknown block {{{name}}} in the pattern{meant(name, [*BLOCKS, *CUES, *words])}"
     try:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import regex
 
 from .fold import fold
-from .pattern import BLOCK
+from .pattern import BLOCK, unknown_blocks
 from .rule import Rule
 
 #: Scripts that leave no space between words, or hang endings on them: their words begin and end anywhere.
@@ -74,8 +74,7 @@ def put_in(rule: Rule, words: Words) -> Rule:
 def named_by(rule: Rule, words: Words) -> Words:
     """Return the lists that the patterns of a rule name, by their names alone."""
     known = within(words, rule.family)
-    patterns = " ".join((rule.pattern, rule.when.previous, rule.when.next, *rule.when.unless))
-    names = dict.fromkeys(found[1].lower() for found in regex.finditer(BLOCK, patterns))
+    names = dict.fromkeys(name.lower() for _, pattern in rule.patterns for name in unknown_blocks(pattern))
     return {name: known[name] for name in names if name in known}
 
 

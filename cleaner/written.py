@@ -12,7 +12,7 @@ from .problem import Problem, Steps, meant
 from .rule import Rule, RuleSet
 from .rulefile import RuleFile
 from .sources import Source
-from .words import SHARED, Words
+from .words import SHARED, Words, with_words, within
 
 #: Where cues stand that a rule has from the `cues` of a file: by the rule's id and the steps to a cue in the rule, the
 #: file and the steps to it there.
@@ -37,7 +37,7 @@ def read_rules(sources: Iterable[Source]) -> Written:
             if rule.id not in owners and rule.id not in disabled and rule.family not in disabled:
                 rules.append(_with_added_cues(rule, files, added))
             owners.setdefault(rule.id, file)
-    protect = tuple(pattern for file in files for pattern in file.protect)
+    protect = tuple(with_words(pattern, within(words, file.family)) for file in files for pattern in file.protect)
     return Written(RuleSet(tuple(rules), protect, words=words), problems, owners, added)
 
 

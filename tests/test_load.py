@@ -6,7 +6,9 @@ import gc
 from pathlib import Path
 
 import pytest
+import regex
 
+from cleaner.clean import Cleaner
 from cleaner.load import load_rules, parse_rules, prepare
 from cleaner.rule import Example, Rule, RuleSet, When
 from cleaner.sources import RuleError, Source, read_sources, shipped_directory
@@ -386,6 +388,15 @@ def test_words_of_other_files() -> None:
         "crosslink/day": {"en": ("monday", "friday"), "nl": ("maandag",)},
         "words/night": {"en": ("night",), "fr": ("nuit",)},
     }
+
+
+def test_words_in_what_is_protected() -> None:
+    mine = "words: {gate: {en: [lock gate]}}\nprotect: ['^{gate}', '^{day}']\n"
+    shared = "words: {day: {en: [monday]}}\n"
+    rules = parse_rules([Source("mine.yaml", mine), Source("words.yaml", shared)])
+    assert [regex.search(pattern, "Lock gate") is not None for pattern in rules.protect] == [True, False]
+    assert prepare(rules).protect == rules.protect
+    assert Cleaner(rules).clean("Lock gate") == "Lock gate"
 
 
 def test_a_list_of_words_is_for_its_own_file() -> None:

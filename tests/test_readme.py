@@ -6,12 +6,15 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from cleaner import Cleaner, load_rules
 from cleaner.cli import COMMANDS
 from cleaner.load import parse_rules
+from cleaner.pattern import compile_pattern
 from cleaner.rule import ANY_LANGUAGE
 from cleaner.sources import Source
+from cleaner.words import with_words
 
 from .readme import README, ROOT, with_parts
 
@@ -55,6 +58,8 @@ def test_the_overruling_file_of_the_readme_does_what_it_says(tmp_path: Path) -> 
     line = "Read more about our method of counting ferries"
     cleaner = Cleaner(load_rules(file))
     assert cleaner.clean(f"{line}\n\nThe ferry left.\n\nLaD je: Ten ferries") == f"{line}\n\nThe ferry left."
+    prose = "The council voted on Tuesday to close the old bridge, and the mayor said it would not open again."
+    assert cleaner.clean(f"{prose}\n\nDaHjaj, 14:30") == prose
 
 
 def test_the_rule_of_the_readme_holds() -> None:
@@ -65,3 +70,12 @@ def test_the_rule_of_the_readme_holds() -> None:
     examples = [example for written in rule.examples.values() for example in written]
     assert [cleaner.clean(example.text) for example in examples] == [example.clean for example in examples]
     assert [cleaner.clean(line) for line in rule.keep] == list(rule.keep)
+
+
+def test_the_words_of_the_readme_stand_in_its_pattern() -> None:
+    [lists] = [block for block in blocks("yaml") if block.startswith("words")]
+    [pattern] = re.findall(r"`'(.*?\{unit\}.*?)'`", TEXT)
+    words = yaml.safe_load(lists)["words"] | {"ago": {"en": ["ago"]}}
+    compiled = compile_pattern(with_words(pattern, words))
+    found = [bool(compiled.search(line)) for line in ("2 Hours ago", "3 Minuten ago", "2 hourly ago", "two hours ago")]
+    assert found == [True, True, False, False]

@@ -33,7 +33,9 @@ SILENT = frozenset(
 #: A number as lists may give it, short enough to be one.
 _NUMBER = re.compile(r"[0-9]{1,6}")
 
-_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+#: The text of an element, in one line.
+SHOWN = etree.XPath("normalize-space()", smart_strings=False)
 #: Blocks of an article.
 _PARTS = ("p", "h1", "h2", "h3", "h4", "head", "ul", "ol", "list", "table", "blockquote", "quote")
 
@@ -91,7 +93,7 @@ def without_loose_ends(lines: list[PageLine]) -> list[PageLine]:
     What they introduced was a list of other pages or a form, which the search for the article has left out.
     """
     end = len(lines)
-    while end and (lines[end - 1].tag in _HEADINGS or _is_label(lines[end - 1].text)):
+    while end and (lines[end - 1].tag in HEADINGS or _is_label(lines[end - 1].text)):
         end -= 1
     return lines[:end] if end else lines
 

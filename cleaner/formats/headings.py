@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from lxml import etree
 
-_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
-_TEXT = etree.XPath("normalize-space()", smart_strings=False)
+from .blocks import HEADINGS, SHOWN
+
 #: A button that asks a question of so many words is the heading of its answer; shorter ones ask the reader.
 MIN_WORDS = 4
 #: A button with more text (characters) was never closed, and holds what follows.
@@ -18,16 +18,16 @@ MAX_SIZE = 300
 def free_headings(tree: etree._Element) -> None:
     """Make the buttons of a page that are headings, hold one or ask a question, headings and nothing else."""
     for button in list(tree.iter("button")):
-        text = _TEXT(button)
+        text = SHOWN(button)
         if len(text) > MAX_SIZE:
             continue
-        heading = next(button.iter(*_HEADINGS), None)
-        holder = next(button.iterancestors(*_HEADINGS), None)
+        heading = next(button.iter(*HEADINGS), None)
+        holder = next(button.iterancestors(*HEADINGS), None)
         if heading is not None:
             heading.tail = button.tail
             button.getparent().replace(button, heading)
         elif holder is not None:
-            if _TEXT(holder) == text:
+            if SHOWN(holder) == text:
                 button.tag = "span"
         elif text.endswith("?") and len(text.split()) >= MIN_WORDS:
             button.tag = "h4"

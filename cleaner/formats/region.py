@@ -14,7 +14,7 @@ from functools import lru_cache
 from lxml import etree
 
 from ..document import MIN_PROSE, WIDE, is_prose
-from .blocks import INLINE, SILENT
+from .blocks import INLINE, SHOWN, SILENT
 from .names import words
 
 #: Share of a page's prose that the region holds. What is left out is a box or two that no rule knows.
@@ -26,7 +26,6 @@ LIST = 3
 #: A page with more than this share of its prose in lists and boxes has its article there.
 DOUBTFUL = 0.7
 
-_TEXT = etree.XPath("normalize-space()", smart_strings=False)
 _LENGTH = etree.XPath("string-length(normalize-space())")
 _PARAGRAPHS = frozenset({"p", "blockquote", "li", "dd", "td", "div", "section", "article", "main"})
 #: Elements without text that anybody reads.
@@ -117,7 +116,7 @@ def _prose(top: etree._Element) -> Iterator[tuple[etree._Element, int, bool]]:
 
 def _weight(paragraph: etree._Element) -> int:
     """Return the length of a paragraph's prose in characters, 0 if it is no prose."""
-    text = _TEXT(paragraph)
+    text = SHOWN(paragraph)
     if WIDE * len(text) < MIN_PROSE or not is_prose(text):
         return 0
     linked = sum(map(_LENGTH, paragraph.iter("a")))

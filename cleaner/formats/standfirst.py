@@ -10,7 +10,7 @@ from itertools import islice
 
 from lxml import etree
 
-from .blocks import INLINE, PageLine
+from .blocks import INLINE, SHOWN, PageLine
 
 #: So many characters at the start of a text find it again on its page.
 KEY = 30
@@ -31,7 +31,6 @@ _DESCRIPTIONS = etree.XPath(
 _STARTS = etree.XPath("//body//text()[starts-with(normalize-space(), $key)]")
 _FOLLOWED = etree.XPath("boolean(following::text()[starts-with(normalize-space(), $key)])")
 _BESIDE = etree.XPath("boolean(ancestor-or-self::*[self::aside or self::nav or self::footer or self::li or self::a])")
-_TEXT = etree.XPath("normalize-space()", smart_strings=False)
 
 
 def with_standfirst(tree: etree._Element, lines: list[PageLine], title: str | None) -> list[PageLine]:
@@ -44,7 +43,7 @@ def with_standfirst(tree: etree._Element, lines: list[PageLine], title: str | No
             return lines
         for start in _STARTS(tree, key=key)[:MAX_PLACES]:
             block = _block(start.getparent(), key)
-            found = _TEXT(block)
+            found = SHOWN(block)
             if MIN_SIZE < len(found) <= MAX_SIZE and not _BESIDE(block) and _stands_between(block, title, keys):
                 at = 1 if lines[0].tag == "h1" else 0
                 return [*lines[:at], PageLine(found, "p", 0.0, True), *lines[at:]]
@@ -62,7 +61,7 @@ def descriptions(tree: etree._Element) -> Iterator[str]:
 def _block(element: etree._Element, key: str) -> etree._Element:
     """Return the paragraph around the start of a text."""
     for parent in islice(element.iterancestors(), MAX_DEPTH):
-        if element.tag not in INLINE or not _TEXT(parent).startswith(key):
+        if element.tag not in INLINE or not SHOWN(parent).startswith(key):
             break
         element = parent
     return element
