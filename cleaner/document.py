@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import regex
 
-from .fold import Folded, fold, fold_characters, lower, may_have_markup
+from .fold import Folded, fold, fold_text, lower, may_have_markup
 
 #: A line of prose is a sentence somebody wrote to be read. Calibrated on labelled news articles in 18 languages: of
 #: the boilerplate lines that carry no word of their own one in a hundred is this long and ends like a sentence.
@@ -99,7 +99,7 @@ class Lines:
     folded that fold one to one, `lower` that in lower case: what a line without markup reads as.
     """
 
-    __slots__ = ("_known", "has_markup", "hints", "lower", "plain", "text")
+    __slots__ = ("_known", "_lower", "has_markup", "hints", "plain", "text")
 
     def __init__(
         self, text: str, hints: Mapping[int, Hint] | None = None, plain: str | None = None, lowered: str | None = None
@@ -107,10 +107,19 @@ class Lines:
         """`plain` and `lowered` need to be given only if they are known already."""
         self.text = text
         self.hints = hints or {}
-        self.plain = fold_characters(text) if plain is None else plain
-        self.lower = lower(self.plain) if lowered is None else lowered
-        self.has_markup = may_have_markup(self.plain)  # that is ASCII more often
+        self._lower = lowered
+        if plain is None:
+            self.plain, self.has_markup = fold_text(text)
+        else:
+            self.plain, self.has_markup = plain, may_have_markup(plain)
         self._known: dict[int, Line] = {}
+
+    @property
+    def lower(self) -> str:
+        """`plain` in lower case, made when it is asked for: a few rules may need it of a few lines only."""
+        if self._lower is None:
+            self._lower = lower(self.plain)
+        return self._lower
 
     def at(self, start: int) -> Line:
         """Return the line that starts at `start`."""

@@ -70,7 +70,10 @@ def tidy(text: str, spans: Iterable[Span]) -> list[Span]:
     Inside a line the white space of one side stays. Where whole lines go, at most one blank line stays; none at the
     two ends of the text.
     """
-    stretches = [_stretch(group, *_grow_in_line(text, group)) for group in _groups(_disjoint(spans), _beside(text))]
+    ordered = _disjoint(spans)
+    if not ordered:
+        return []
+    stretches = [_stretch(group, *_grow_in_line(text, group)) for group in _groups(ordered, _beside(text))]
     tidied: list[Span] = []
     for group in _groups(stretches, _around_blank_lines(text)):
         run = [span for stretch in group for span in stretch]

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from . import cache
 from .cue import UNLIMITED, Cue
 from .document import Lines
-from .fold import fold, markup_lines, skip_lead
+from .fold import fold, lower, markup_lines, skip_lead
 from .index import PREFIX, index_of, literals, unpack
 from .literal import Literals
 from .pattern import CueContext
@@ -99,10 +99,12 @@ class Fast:
 
     def candidates(self, lines: Lines) -> Candidates:
         """Return the lines that may hold a cue, with those cues."""
-        folded, shown = _shown(lines)
+        shown = _shown(lines)
         found = self._line_starts(shown.split("\n"), plain=not lines.hints)
-        for number, cues in self._elsewhere(folded, shown):
-            found.setdefault(number, []).extend(cues)
+        if self._anywhere:
+            lowered = lower(shown) if lines.has_markup else lines.lower
+            for number, cues in self._elsewhere(shown, lowered):
+                found.setdefault(number, []).extend(cues)
         return _by_offset(lines.text, found)
 
     def ruled_out(self, text: str) -> Set[int]:
@@ -124,10 +126,11 @@ class Fast:
         length = len(line) - line.endswith("\r")
         held: list[Cue | None] = [None] if length <= TINY else []
         first = skip_lead(line)
+        typed, line = line[:PREFIX], lower(line)
         head = line[first : first + PREFIX]
         limit, words, lengths, cues = self._by_head.get(head) or self._look_up(head)
         if first == 0 and len(self._longest_by_head) < MAX_HEADS:
-            self._longest_by_head[head] = limit + (limit < UNLIMITED)  # with a carriage return
+            self._longest_by_head[typed] = limit + (limit < UNLIMITED)  # with a carriage return
         if words and line.startswith(words, first):
             held += [
                 cue
@@ -150,40 +153,36 @@ class Fast:
             self._by_head[head] = beginning
         return beginning
 
-    def _elsewhere(self, folded: str, shown: str) -> Iterator[tuple[int, list[Cue]]]:
+    def _elsewhere(self, shown: str, lowered: str) -> Iterator[tuple[int, list[Cue]]]:
         """Yield a line's number and the cues of each literal that stands in it."""
-        if not self._anywhere:
-            return
-        data = shown.encode("utf-8", "surrogatepass")
-        hits = _in_characters(shown, data, self._literals.find(data))
+        data = lowered.encode("utf-8", "surrogatepass")
+        hits = _in_characters(lowered, data, self._literals.find(data))
         counted = line = 0
         known: set[tuple[int, int]] = set()
         for end, number in hits:
             if number in self._capitals:
                 # What is behind the cue may belong to the hit.
-                start = shown.rfind(self._capitals[number], 0, end)
-                if folded[start] == shown[start]:
+                start = lowered.rfind(self._capitals[number], 0, end)
+                if shown[start] == lowered[start]:
                     continue
-            line += shown.count("\n", counted, end)
+            line += lowered.count("\n", counted, end)
             counted = end
             if (line, number) not in known:
                 known.add((line, number))
                 yield line, unpack(self._anywhere[number])
 
 
-def _shown(lines: Lines) -> tuple[str, str]:
-    """Return a text as a reader sees it, and that in lower case."""
+def _shown(lines: Lines) -> str:
+    """Return a text as a reader sees it."""
     if not lines.has_markup:
-        return lines.plain, lines.lower
-    texts: list[str] = []
-    lowered: list[str] = []
+        return lines.plain
+    pieces: list[str] = []
     position = 0
     for start in markup_lines(lines.plain):
-        folded = lines.folded(line := lines.at(start))
-        texts += (lines.plain[position:start], folded.text)
-        lowered += (lines.lower[position:start], folded.lower)
+        line = lines.at(start)
+        pieces += (lines.plain[position:start], lines.folded(line).text)
         position = line.end
-    return "".join((*texts, lines.plain[position:])), "".join((*lowered, lines.lower[position:]))
+    return "".join((*pieces, lines.plain[position:]))
 
 
 def _by_offset(text: str, found: dict[int, list[Cue | None]]) -> Candidates:
