@@ -31,7 +31,7 @@ SILENT = frozenset(
 )
 
 #: A number as lists may give it, short enough to be one.
-_NUMBER = re.compile(r"[0-9]{1,6}")
+NUMBER = re.compile(r"[0-9]{1,6}")
 
 HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 #: The text of an element, in one line.
@@ -113,28 +113,6 @@ def _is_label(text: str) -> bool:
     return len(text) < MIN_PROSE and text.endswith((":", "："))
 
 
-def number_items(tree: etree._Element) -> None:
-    """Give the items of ordered lists the numbers that a browser shows before them.
-
-    They stand in an attribute that trafilatura keeps, as it does not keep what numbers follow from.
-    """
-    for item in tree.iter("li"):
-        item.attrib.pop("rend", None)
-    for items in tree.iter("ol"):
-        if items.get("type", "1") != "1":
-            continue  # letters, or Roman numbers
-        falls = "reversed" in items.attrib
-        number = _number(items.get("start"), len(items) if falls else 1)
-        for item in items.iterchildren("li"):
-            number = _number(item.get("value"), number)
-            item.set("rend", str(number))
-            number += -1 if falls else 1
-
-
-def _number(written: str | None, default: int) -> int:
-    return int(written) if written and _NUMBER.fullmatch(written) else default
-
-
 def lines_of(root: etree._Element) -> list[PageLine]:
     """Return the lines of a tree, in HTML's elements or trafilatura's. Never recursive: pages nest without end."""
     writer = _Writer()
@@ -203,7 +181,7 @@ class _Writer:
         self._apart = self._apart and not ((tag in ITEMS or tag in ROWS) and not first)
         if tag in ITEMS:
             number = element.get("rend", "")
-            self._marker = f"{number}. " if _NUMBER.fullmatch(number) else "- "
+            self._marker = f"{number}. " if NUMBER.fullmatch(number) else "- "
         if tag in ROWS:
             self._rows.append(self._in_row or not _lays_out(element))
         name = element.get("rend") or "h2" if tag == "head" else NAMES.get(tag, "p")

@@ -15,14 +15,13 @@ from trafilatura.utils import decode_file, repair_faulty_html
 from ..document import Document
 from ..rule import Rule
 from .author import authors_of, with_author
-from .blocks import PageLine, joined, lines_of, number_items, without_copies, without_loose_ends
+from .blocks import PageLine, joined, lines_of, without_copies, without_loose_ends
 from .gaps import with_gaps_filled
-from .headings import free_headings
 from .markup import Markup
 from .metadata import metadata_of, title_of
-from .names import words
 from .prune import Pruner
 from .region import region_of, text_size, without_asides
+from .rescue import rescue
 from .site import site_of
 from .standfirst import with_standfirst
 
@@ -59,9 +58,6 @@ _XML = regex.compile(r"\s*+(?:<\?xml|<rss|<feed|<urlset)", regex.IGNORECASE)
 MAX_PARAGRAPH = 2000
 #: It is better than an answer with less than this share of its text: an embedded record is all article.
 HEAP = 0.3
-
-#: Words of the class of a figure that repeats a sentence of the text, or shows what stands on another page.
-_NO_QUOTE = frozenset({"pull", "pullquote", "pulled", "embed", "embedded"})
 
 
 class PageError(ValueError):
@@ -101,9 +97,7 @@ class PageReader:
         authors = authors_of(tree)
         site = site_of(tree, url)
         pruned = self._pruner.prune(tree, url)
-        _free_quotes(tree)
-        free_headings(tree)
-        number_items(tree)
+        rescue(tree)
         # The last: libxml2 gives up below 256 elements in each other.
         lines = _article(tree) or lines_of(without_asides(tree)) or lines_of(tree) or lines_as_written(source)
         lines = with_gaps_filled(tree, without_copies(lines))
@@ -141,14 +135,6 @@ def _parsed(page: str) -> etree._Element:
         return document_fromstring(repaired.encode("utf-8", "replace"), parser=_PARSER)
     except (etree.LxmlError, ValueError, LookupError, RecursionError) as error:
         raise PageError(f"not readable: {error}") from None
-
-
-def _free_quotes(tree: etree._Element) -> None:
-    """Make a figure that is a quotation an element of the text: trafilatura takes all figures for pictures."""
-    for figure in tree.iter("figure"):
-        quotes = figure.find(".//blockquote") is not None
-        if quotes and _NO_QUOTE.isdisjoint(words(figure.get("class") or "")):
-            figure.tag = "div"
 
 
 def _article(tree: etree._Element) -> list[PageLine]:

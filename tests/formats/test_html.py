@@ -13,10 +13,11 @@ from lxml.html import fromstring
 
 from cleaner.cli import main
 from cleaner.edit import apply_edits, restore
-from cleaner.formats.blocks import lines_of, number_items
+from cleaner.formats.blocks import lines_of
 from cleaner.formats.fragment import FragmentReader
 from cleaner.formats.html import PageError, PageReader
 from cleaner.formats.pages import spans, with_values
+from cleaner.formats.rescue import rescue
 from tests import pages
 
 PROSE = (
@@ -298,7 +299,7 @@ def test_an_article_that_stands_on_its_page_twice_comes_out_once() -> None:
 )
 def test_items_have_the_marks_that_a_reader_sees(tree: str, texts: list[str]) -> None:
     root = fromstring(tree)
-    number_items(root)
+    rescue(root)
     lines = lines_of(root)
     assert [line.text for line in lines] == texts
     assert all(line.marker + line.written == line.text for line in lines)

@@ -1,4 +1,4 @@
-"""Headings of pages that are buttons."""
+"""Headings of pages that are buttons stay."""
 
 from __future__ import annotations
 
