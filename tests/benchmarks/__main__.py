@@ -1,9 +1,9 @@
-"""How fast `cleaner` is, beside what else one could run: every row in the same run, on one core.
+"""How fast `cleaner` is, beside what else one could run: every row in the same run, on one core but for corpus runs.
 
 python -m tests.benchmarks                 a made corpus of 20 MB
 python -m tests.benchmarks --size 100      of 100 MB
 python -m tests.benchmarks --corpus F      the JSON Lines file F
-python -m tests.benchmarks --rows memory   only the rows in memory (also: jsonl, startup, growth, rss)
+python -m tests.benchmarks --rows memory   only the rows in memory (also: jsonl, startup, growth, run, rss)
 python -m tests.benchmarks --readme        put the tables into the README
 """
 
@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 from ..readme import README, with_part
-from . import growth, jsonl, memory, startup
+from . import growth, jsonl, memory, run, startup
 from .corpus import Article, articles
 
 ROWS = {
@@ -26,6 +26,7 @@ ROWS = {
     "jsonl": jsonl.rows,
     "startup": startup.rows,
     "growth": growth.rows,
+    "run": run.rows,
     "rss": growth.rss_rows,
 }
 
@@ -45,8 +46,10 @@ def main() -> int:
     )
     parser.add_argument("--readme", action="store_true", help="put the tables into the README")
     args = parser.parse_args()
+    args.cores = set(range(os.cpu_count() or 1))
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+        args.cores = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {min(args.cores)})
     if args.corpus:
         rows = map(json.loads, args.corpus.read_bytes().splitlines())
         corpus = [Article(row.get("title") or "", row["text"]) for row in rows]
