@@ -21,7 +21,7 @@ Condition = tuple[str, Callable[[Place], bool]]
 
 
 #: Conditions that cost as much as a pattern: they are tried when the rule's own has matched.
-COSTLY = frozenset(["previous", "next", "repeats", "unless"])
+COSTLY = frozenset(["no_heading", "previous", "next", "repeats", "unless", "unless_near"])
 
 
 class RuleTimeout(UserWarning):
@@ -36,6 +36,8 @@ def conditions_of(rule: Rule) -> Iterator[Condition]:
     when = rule.when
     if when.repeats:
         yield "repeats", _REPEATS[when.repeats]
+    if when.unless_near:
+        yield "unless_near", lambda place: not any(_near(pattern, place, rule) for pattern in when.unless_near)
     if when.unless:
         yield "unless", lambda place: not any(_vetoes(pattern, place, rule) for pattern in when.unless)
 
@@ -77,6 +79,8 @@ def _of_neighbours(rule: Rule) -> Iterator[Condition]:
         yield "after", lambda place: _names(when.after, place.above)
     if when.before:
         yield "before", lambda place: _names(when.before, place.below)
+    if when.no_heading:
+        yield "no_heading", lambda place: not place.page.is_heading(place)
     if when.titled:
         yield "titled", lambda place: place.page.headline[0] != place.line
     if when.previous:
@@ -107,6 +111,10 @@ def _names(names: tuple[str, ...], remover: Rule | None) -> bool:
 
 def _neighbour(pattern: str, place: Place, line: Line | None, rule: Rule) -> bool:
     return line is not None and fires(compile_pattern(pattern), place.page.lines.folded(line).text, rule.id)
+
+
+def _near(pattern: str, place: Place, rule: Rule) -> bool:
+    return any(fires(compile_pattern(pattern), text, rule.id, unsure=True) for text in place.texts_around)
 
 
 def _vetoes(pattern: str, place: Place, rule: Rule) -> bool:

@@ -201,8 +201,8 @@ def _extremes(rule: Rule) -> list[str]:
 
 def _asks_neighbourhood(rule: Rule) -> bool:
     when = rule.when
-    asks = (when.previous, when.next, when.repeats, when.min_link_density, when.tags, when.same_site)
-    return rule.needs_neighbour or any(asks)
+    asks = (when.previous, when.next, when.repeats, when.min_link_density, when.tags, when.same_site, when.unless_near)
+    return rule.needs_neighbour or when.no_heading or any(asks)
 
 
 def _forms(cue: str) -> set[str]:

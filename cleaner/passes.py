@@ -59,7 +59,9 @@ class Plan:
 
 def looks_elsewhere(rule: Rule) -> bool:
     """Whether a rule asks of other lines than the one it is tried on."""
-    return bool(rule.needs_neighbour or rule.when.repeats or rule.when.previous or rule.when.next)
+    when = rule.when
+    asks = (when.repeats, when.previous, when.next, when.no_heading, when.unless_near)
+    return rule.needs_neighbour or any(asks)
 
 
 def _time(rule: Rule) -> str:
@@ -116,8 +118,11 @@ class Pass:
         return self.spans
 
     def headline(self) -> list[Span]:
-        """Return the span of the first line, if prose follows it: by then it is the headline and nothing else."""
-        first = next(self.lines.down(), None)
+        """Return the span of the first line, if prose follows it: by then it is the headline and nothing else.
+
+        Where the headline stands outside the text, it is a subheading.
+        """
+        first = None if self.page.document.title else next(self.lines.down(), None)
         below = self.lines.next(first) if first else None
         if first is None or below is None or first.is_prose or not below.is_prose:
             return []

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice, pairwise, takewhile
 from urllib.parse import urlsplit
 
 from .document import Document, Line, Lines
@@ -77,6 +79,29 @@ class Page:
                 seen.setdefault(shown, line.start)
         return seen
 
+    @cached_property
+    def series(self) -> frozenset[int]:
+        """Where the lines start that head paragraphs one after the other, as the dates of a diary do.
+
+        They are short, have a number in them and one shape, and stand between sentences.
+        """
+        met: dict[str, list[int]] = defaultdict(list)
+        above = True
+        for line, below in pairwise(self.lines.down()):
+            if len(line.text) <= MAX_HEADING and ends_as_sentence(below):
+                heads = met[_shape(line.text)]
+                if above or not heads:
+                    heads.append(line.start)
+            above = ends_as_sentence(line)
+        return frozenset(start for shape, heads in met.items() if "0" in shape and heads[1:] for start in heads)
+
+    def is_heading(self, place: Place) -> bool:
+        """Whether a line heads what stands below: as one of a series, or a sentence that stays in the tail."""
+        if place.line.start in self.series:
+            return True
+        below = self.lines.next(place.line) if place.tail else None
+        return below is not None and below.start not in self.removed and ends_as_sentence(below)
+
     def _staying(self) -> Iterator[Line]:
         return (line for line in self.lines.down() if line.start not in self.removed)
 
@@ -86,6 +111,23 @@ def normalise(text: str) -> str:
     return _NO_LETTERS.sub("", fold(text).lower)
 
 
+def ends_as_sentence(line: Line) -> bool:
+    """Whether a line is prose, or ends as a sentence does, however short. A question may be a headline."""
+    return line.is_prose or _STOP.search(line.text.rstrip()) is not None
+
+
+_STOP = re.compile(r"""\w[.!…。।۔]['"”’»)\]]{0,2}$""")
+#: The longest line that may be one of a series of headings, in characters.
+MAX_HEADING = 60
+
+
+def _shape(text: str) -> str:
+    """Return what two dates or numbers of one form share: letters and digits stand for any others."""
+    return _WORD.sub("a", _NUMBER.sub("0", text.strip()))
+
+
+_NUMBER = re.compile(r"\d+")
+_WORD = re.compile(r"[^\W\d_]+")
 _NO_LETTERS = re.compile(r"[\W_]+")
 #: How much the name of a site may add to a headline, in characters.
 MAX_SUFFIX = 80
@@ -116,6 +158,10 @@ def headline_forms(title: str) -> tuple[str, ...]:
 def same_headline(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether two headlines, given in their forms, are one, but for the name of a site behind one of them."""
     return bool(one and other) and (one[0] in other or other[0] in one)
+
+
+#: How many lines above and below belong to one list of fields with a line.
+MAX_AROUND = 6
 
 
 class Place:
@@ -151,6 +197,14 @@ class Place:
         if self._folded is None:
             self._folded = self.page.lines.folded(self.line)
         return self._folded
+
+    @property
+    def texts_around(self) -> Iterator[str]:
+        """The folded lines around that are not prose, the nearest first, six each way."""
+        lines = self.page.lines
+        for way in (lines.up(self.line.start), lines.down(lines.after(self.line.end))):
+            for line in takewhile(lambda line: not line.is_prose, islice(way, MAX_AROUND)):
+                yield lines.folded(line).text
 
     @property
     def first_word(self) -> int:

@@ -50,11 +50,14 @@ class When(NamedTuple):
 
     Lengths are characters of the folded line; `digits` asks for a digit in it. `previous` and `next` are patterns for
     the nearest line above and below that is not blank; `after` and `before` name rules or families that have removed
-    that line (`any`: whichever). `titled` asks that the headline is elsewhere: in a line above that stays, or beside
-    the text. `unless` are patterns that veto a match. `sites` are hosts, with their subdomains. `languages` are the
-    documents' languages, where known. `min_link_density` (0.0 to 1.0) and `tags` (HTML elements, or `author` and
-    `person` for lines about people) hold for lines of pages only, `min_link_density` also for the elements that
-    `classes` and `select` find. `same_site` asks for links that all lead to other pages of the page's own site.
+    that line (`any`: whichever). `no_heading` asks that the line heads nothing: no sentence that stays below the last
+    prose, no paragraph as other lines of its shape do. `titled` asks that the headline is elsewhere: in a line above
+    that stays, or beside the text. `unless` are patterns that veto a match, `unless_near` those that veto it where one
+    of the short lines around has them, as a publisher and a price beside an author. `sites` are hosts, with their
+    subdomains. `languages` are the documents' languages, where known. `min_link_density` (0.0 to 1.0) and `tags` (HTML
+    elements, or `author` and `person` for lines about people) hold for lines of pages only, `min_link_density` also
+    for the elements that `classes` and `select` find. `same_site` asks for links that all lead to other pages of the
+    page's own site.
     """
 
     min_chars: int = 0
@@ -65,9 +68,11 @@ class When(NamedTuple):
     next: str = ""
     after: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    no_heading: bool = False
     titled: bool = False
     repeats: Repeats | None = None
     unless: tuple[str, ...] = ()
+    unless_near: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     min_link_density: float = 0.0
@@ -115,7 +120,8 @@ class Rule(NamedTuple):
         when = self.when
         fields = ((("pattern",), self.pattern), (("when", "previous"), when.previous), (("when", "next"), when.next))
         yield from ((steps, pattern) for steps, pattern in fields if pattern)
-        yield from ((("when", "unless", i), pattern) for i, pattern in enumerate(when.unless))
+        for name, vetoes in (("unless", when.unless), ("unless_near", when.unless_near)):
+            yield from ((("when", name, i), pattern) for i, pattern in enumerate(vetoes))
 
     @property
     def family(self) -> str:

@@ -129,6 +129,8 @@ class Kept:
             text = place.folded.text
             veto = next((pattern for pattern in when.unless if compile_pattern(pattern).search(text)), when.unless[0])
             return f"unless {veto!r}, and the line has it"
+        if obstacle == "unless_near":
+            return f"unless_near {_listed(when.unless_near)}, and a line around has it"
         known = {
             "languages": f"languages {_listed(when.languages)}, the document is {page.language}",
             "sites": f"sites {_listed(when.sites)}, the document is of {page.host or 'an unknown site'}",
@@ -139,6 +141,7 @@ class Kept:
             "min_link_density": f"min_link_density {when.min_link_density:g}, the line has {line.hint.link_density:g}",
             "tags": f"tags {_listed(when.tags)}, the line is {line.hint.tag or 'of no known element'}",
             "same_site": "same_site, the line has no links, or some that lead elsewhere",
+            "no_heading": "no_heading, and the line heads what stands below it",
             "titled": "titled, and the line may be the headline: none stays above it",
             "repeats": "repeats title, the line does not repeat it"
             if when.repeats == "title"

@@ -89,6 +89,43 @@ def test_the_first_line_that_stays_may_be_the_headline() -> None:
     assert cleaner.clean(f"Bridge closes\n\nLatest news\n\nFerry stays\n\n{A}") == f"Bridge closes\n\n{A}"
 
 
+def test_what_heads_something_is_no_label() -> None:
+    cleaner = cleaner_of(
+        """
+        rules:
+        - name: label
+          description: ''
+          pattern: '^(?:\\d+ May|Boats)$'
+          zone: ends
+          when: {no_heading: true}
+        - {name: mail, description: '', cues: {en: [write to us]}, pattern: '^{cue}', zone: ends}
+        """
+    )
+    diary = f"3 May\n{A}\n\n4 May\nRain.\n\n5 May\nMore of it."
+    assert cleaner.clean(diary) == diary
+    assert cleaner.clean(f"{A}\n\nBoats\nNone came.") == f"{A}\n\nBoats\nNone came."
+    assert cleaner.clean(f"{A}\n\nBoats\nWrite to us.") == A
+    assert cleaner.clean(f"3 May\n\n{A}\n\nThe pier\n4 May\nThe quay\n5 May") == f"{A}\n\nThe pier\nThe quay"
+
+
+def test_lines_around_veto_up_to_prose() -> None:
+    cleaner = cleaner_of(
+        """
+        rules:
+        - name: author
+          description: ''
+          cues: {en: [author]}
+          pattern: '^{cue}: '
+          when: {unless_near: ['^Price:']}
+        """
+    )
+    book = f"{A}\n\nAuthor: Ann Lee\nPages: 90\n\nPrice: 9"
+    assert cleaner.clean(book) == book
+    assert cleaner.clean(f"Author: Ann Lee\n{A}\nPrice: 9") == f"{A}\nPrice: 9"
+    fields = "".join(f"{n}: x\n" for n in "abcdef")
+    assert cleaner.clean(f"{A}\nAuthor: Ann Lee\n{fields}Price: 9") == f"{A}\n{fields}Price: 9"
+
+
 def test_body_rules_look_at_their_neighbours() -> None:
     assert engine(f"{A}\n\nAdvertisement\n\n{B}") == f"{A}\n\n{B}"
     assert engine(f"{A}\n\nAdvertisement") == f"{A}\n\nAdvertisement"

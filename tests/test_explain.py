@@ -37,6 +37,8 @@ RULES = RuleSet((
     Rule(id="tail/inside", description="Links.", pattern="^Boats", zone="ends", when=When(same_site=True)),
     Rule(id="tail/title", description="Title.", pattern="^Quay", zone="head", when=When(repeats="title")),
     Rule(id="tail/site", description="Site.", pattern="^Quay", zone="head", when=When(sites=("example.com",))),
+    Rule(id="tail/heads", description="Head.", pattern="^Rain$", zone="tail", when=When(no_heading=True)),
+    Rule(id="tail/near", description="Near.", pattern="^Quay$", zone="tail", when=When(unless_near=("^Price",))),
     Rule(id="tail/headed", description="Head.", pattern="^Quay", zone="head", when=When(titled=True)),
 ))  # fmt: skip
 CLEANER = Cleaner(RULES)
@@ -185,6 +187,18 @@ def test_what_kept_a_line_above_the_text() -> None:
     assert {miss.rule: miss.reason for miss in kept.near(3)[0]} == {
         "tail/long": "the line is prose, and the rule does not say prose: true"
     }
+
+
+def test_what_kept_a_heading() -> None:
+    near, _ = Kept(result(f"{PROSE}\n\nRain\nIt fell."), CLEANER, RULES).near(3)
+    assert {miss.rule: miss.reason for miss in near} == {
+        "tail/heads": "no_heading, and the line heads what stands below it"
+    }
+
+
+def test_what_kept_a_line_beside_others() -> None:
+    near, _ = Kept(result(f"{PROSE}\n\nQuay\nPrice: 9"), CLEANER, RULES).near(3)
+    assert {miss.rule: miss.reason for miss in near}["tail/near"] == "unless_near ^Price, and a line around has it"
 
 
 def test_what_kept_a_line_of_a_document_without_prose() -> None:
