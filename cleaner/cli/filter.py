@@ -115,10 +115,11 @@ class Filter:
         from ..formats import jsonl, pages
 
         args = self.args
-        reader = pages.HtmlReader(self.cleaner.rules.rules, args.html, metadata=args.metadata)
+        headline = format == "html" and args.title == "keep"
+        reader = pages.HtmlReader(self.cleaner.rules.rules, args.html, metadata=args.metadata, headline=headline)
         if format == "html":
             known = Document("", id=name, language=args.lang)
-            return pages.read_file(stream, reader, known, headline=args.title == "keep")
+            return pages.read_file(stream, reader, known)
         fields = jsonl.Fields(args.html_field, args.title_field, args.url_field, args.lang_field)
         inner = jsonl.Reader(fields, language=args.lang, errors=args.encoding_errors)
         names = {"title": args.title_field or "title"} if args.title == "keep" else {}

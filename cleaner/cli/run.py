@@ -90,7 +90,14 @@ def _job(args: argparse.Namespace, spool: Path | None) -> Job:
     cleaner = cleaner_of(args)
     return Job(
         cleaner,
-        Settings(fields, args.lang, args.max_record, rules=cleaner.rules.rules, spool=spool or target.spool),
+        Settings(
+            fields,
+            args.lang,
+            args.max_record,
+            rules=cleaner.rules.rules,
+            spool=spool or target.spool,
+            headline=args.title == "keep",
+        ),
         target,
         to=args.to,
         removed=args.removed and not args.dry_run,

@@ -13,9 +13,10 @@ from ..edit import Result
 from . import footer
 from .compression import split_name
 from .extra import need
+from .headline import with_headline
 from .jsonl import JsonRecord
 from .protocol import Format, Put, Writer
-from .record import BadRecord, Record
+from .record import BadRecord, Record, is_record
 from .removed import concatenate, json_line
 from .source import Part, Settings, Source
 from .table import Rows, TableRecord, TableWriter
@@ -33,6 +34,9 @@ ENDS = {
     "arrow": ".arrow",
 }  # fmt: skip
 
+#: Formats with no place for a headline but the text.
+WITHOUT_TITLE = ("text", "warc")
+
 #: The output of many files of one document.
 TOGETHER = "documents"
 
@@ -46,6 +50,7 @@ class Converted:
         self._inner = inner
         self._to = to
         self._ends = ends
+        self._headline = settings.headline and to in WITHOUT_TITLE
 
     def cut(self, source: Source) -> Iterator[Part]:
         """Yield the parts of a source."""
@@ -53,7 +58,9 @@ class Converted:
 
     def read(self, part: Part) -> Iterator[Record | BadRecord | object]:
         """Yield the records of a part."""
-        return self._inner.read(part)
+        for item in self._inner.read(part):
+            # Here, so that what is removed is counted in the text that is written.
+            yield item._replace(document=with_headline(item.document)) if self._headline and is_record(item) else item
 
     def name(self, source: Source) -> str:
         """Return the name of the output: that of the input with another end, not compressed."""

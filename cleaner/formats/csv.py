@@ -7,8 +7,7 @@ at a line feed outside of quotation marks. A mark inside a field that does not b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import regex
 
@@ -20,8 +19,7 @@ from .source import Part, Settings
 from .stream import Block, StreamFormat, too_long
 
 
-@dataclass(frozen=True, slots=True)
-class CsvRecord:
+class CsvRecord(NamedTuple):
     """A record, with the place of its text: the field at [`start`, `end`) of `line`, in bytes, marks included."""
 
     number: int

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, NamedTuple
 
 import regex
 
@@ -15,6 +14,7 @@ from ..edit import Result
 from ..rule import Rule
 from . import jsonl
 from .fragment import FragmentReader, is_page
+from .headline import with_headline
 from .html import NoText, PageError, PageReader, decoded
 from .record import BadRecord
 
@@ -27,17 +27,27 @@ class EmptyPage(UserWarning):
 
 
 class HtmlReader:
-    """Reads pages and fragments as documents, by the rules for elements among `rules`."""
+    """Reads pages and fragments as documents, by the rules for elements among `rules`.
 
-    def __init__(self, rules: Iterable[Rule], kind: Kind = "auto", *, metadata: bool = False) -> None:
+    With `headline` it is the first line of their texts, and does not stand beside them.
+    """
+
+    def __init__(
+        self, rules: Iterable[Rule], kind: Kind = "auto", *, metadata: bool = False, headline: bool = False
+    ) -> None:
         rules = tuple(rules)
         self._pages = PageReader(rules)
         self._fragments = FragmentReader(rules)
         self._kind = kind
         self._metadata = metadata
+        self._headline = headline
 
     def read(self, html: str | bytes, known: Document) -> Document:
         """Return the document of a page or fragment, with what is known of it. Raises `PageError`."""
+        document = self._read(html, known)
+        return with_headline(document) if self._headline else document
+
+    def _read(self, html: str | bytes, known: Document) -> Document:
         facts = {"id": known.id, "title": known.title, "url": known.url, "language": known.language}
         if not html.strip():
             raise PageError("empty")
@@ -50,36 +60,31 @@ class HtmlReader:
         return document
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlRecord:
-    """A file of HTML; what comes out is text, with the page's headline first unless there is to be none."""
+class HtmlRecord(NamedTuple):
+    """A file of HTML; what comes out is text."""
 
     document: Document
-    headline: bool
     number: int = 1
     offset: int = 0
 
     def render(self, result: Result) -> bytes:
-        """Return the cleaned text, with a line end."""
-        title = f"{self.document.title}\n\n" if self.headline and self.document.title else ""
-        return f"{title}{result.text}\n".encode("utf-8", "surrogateescape")
+        """Return the cleaned text, with a line end if there is any."""
+        return f"{result.text}\n".encode("utf-8", "surrogateescape") if result.text else b""
 
 
-def read_file(
-    stream: BinaryIO, reader: HtmlReader, known: Document, *, headline: bool = True
-) -> Iterator[HtmlRecord | BadRecord]:
+def read_file(stream: BinaryIO, reader: HtmlReader, known: Document) -> Iterator[HtmlRecord | BadRecord]:
     """Yield the one document of a file."""
     data = stream.read()
     try:
-        document = reader.read(data, known)
+        yield HtmlRecord(reader.read(data, known))
+    except NoText as error:
+        warnings.warn(f"{known.id}: {error}", EmptyPage, stacklevel=2)
+        yield HtmlRecord(known)
     except PageError as error:
         yield BadRecord(1, 0, str(error), data)
-    else:
-        yield HtmlRecord(document, headline)
 
 
-@dataclass(frozen=True, slots=True)
-class JsonHtmlRecord:
+class JsonHtmlRecord(NamedTuple):
     """A JSON line, the document that was HTML in it, and the field its text goes to."""
 
     number: int

@@ -25,6 +25,10 @@ class Record(Protocol):
         """Return the record with the cleaned text in place of its own, every other byte as it was."""
         ...
 
+    def _replace(self, *, document: Document) -> Record:
+        """Return the record with another document. All are named tuples."""
+        ...
+
 
 class BadRecord(NamedTuple):
     """A record that cannot be read: `raw` are its bytes, `offset` where they start, `reason` what is wrong."""

@@ -44,4 +44,4 @@ def format_of(name: str, settings: Settings, to: str | None = None) -> Format:
         return format
     from .convert import Converted
 
-    return Converted(settings, make(replace(settings, whole_rows=True)), to, ends)
+    return Converted(settings, make(replace(settings, whole_rows=True, headline=False)), to, ends)

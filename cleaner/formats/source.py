@@ -23,7 +23,8 @@ class Settings:
     """How records are read: which fields, and how large a part and a record may be, in bytes.
 
     `rules` may say what of a page is no article. Files that must be unpacked to be read are unpacked in `spool`.
-    With `whole_rows` all columns of a table are read, and not only those that are looked at.
+    With `whole_rows` all columns of a table are read, and not only those that are looked at. With `headline` a headline
+    that stands beside its text goes before it where the output has no other place for it.
     """
 
     fields: Fields = field(default_factory=Fields)
@@ -33,6 +34,7 @@ class Settings:
     rules: tuple[Rule, ...] = ()
     spool: Path = Path(tempfile.gettempdir())
     whole_rows: bool = False
+    headline: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..document import Document
 from ..edit import Result
@@ -18,8 +18,7 @@ from .source import Settings
 SLICE = 512
 
 
-@dataclass(frozen=True, slots=True)
-class TableRecord:
+class TableRecord(NamedTuple):
     """A row. `is_null` tells a missing text from an empty one."""
 
     number: int

@@ -10,10 +10,9 @@ import base64
 import io
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha1
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from ..document import Document
 from ..edit import Result
@@ -25,7 +24,7 @@ from .source import Part, Settings, Source
 from .stream import HEAD, Block, StreamFormat, StreamWriter, too_long
 
 if TYPE_CHECKING:
-    from .html import PageReader
+    from .pages import HtmlReader
 
 #: What stands behind each record.
 _END = b"\r\n\r\n"
@@ -39,8 +38,7 @@ UNKNOWN_DATE = "1970-01-01T00:00:00Z"
 Headers = list[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class WarcRecord:
+class WarcRecord(NamedTuple):
     """A page or text of an archive, with the headers of the record that it becomes."""
 
     number: int
@@ -181,14 +179,14 @@ class Pages:
         self._settings = settings
 
     @cached_property
-    def _reader(self) -> PageReader:
-        from .html import PageReader
+    def _reader(self) -> HtmlReader:
+        from .pages import HtmlReader
 
-        return PageReader(self._settings.rules)
+        return HtmlReader(self._settings.rules, "page", headline=self._settings.headline)
 
     def record(self, raw: bytes, known: dict[str, str], number: int, offset: int) -> Record | BadRecord | Skipped:
         """Return the article of a response."""
-        from .html import PageError
+        from .html import NoText, PageError
 
         try:
             type_, page = self._payload(raw)
@@ -200,7 +198,9 @@ class Pages:
             return too_long(number, offset, self._settings, raw[:1000])
         url, id_ = known.get("warc-target-uri"), known.get("warc-record-id")
         try:
-            document = self._reader.read(page, id=id_, url=url, language=self._settings.language)
+            document = self._reader.read(page, Document("", id_, url=url, language=self._settings.language))
+        except NoText as error:
+            return Skipped(f"responses with {error}", number)
         except PageError as error:
             return BadRecord(number, offset, str(error), raw)
         headers = conversion_headers(url or "", known.get("warc-date", UNKNOWN_DATE), id_ or str(offset))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -13,12 +13,12 @@ from ..document import Document
 from ..edit import Result
 from . import files, text
 from .compression import BadStream, check, compressed, decompressed, split_name
-from .protocol import Member, Put, Writer
+from .protocol import Member, Put, Skipped, Writer
 from .record import BadRecord, Record
 from .source import Part, Settings, Source
 
 if TYPE_CHECKING:
-    from .html import PageReader
+    from .pages import HtmlReader
 
 #: Files in a part at most: opening a file costs more than handing it over, and a crash repeats few.
 MEMBERS = 256
@@ -43,7 +43,7 @@ class WholeFiles:
                 yield Part(whole, number, start, stop, start, len(members), size, members=members)
                 start, size, number = stop, 0, number + 1
 
-    def read(self, part: Part) -> Iterator[Record | BadRecord | Member]:
+    def read(self, part: Part) -> Iterator[Record | BadRecord | Member | Skipped]:
         """Yield the documents, each after the file it is in."""
         for member in part.members:
             yield Member(member.path, self.name(member))
@@ -62,7 +62,7 @@ class WholeFiles:
             else:
                 yield from self.parse(data, member)
 
-    def parse(self, data: bytes, member: Source) -> Iterator[Record | BadRecord]:
+    def parse(self, data: bytes, member: Source) -> Iterator[Record | BadRecord | Skipped]:
         """Yield the one document of a file's bytes."""
         yield from text.read(io.BytesIO(data), member.name, language=self.settings.language)
 
@@ -78,38 +78,27 @@ class WholeFiles:
         """Do nothing: the parts are finished files."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageRecord:
-    """The article of a page."""
-
-    document: Document
-    number: int = 1
-    offset: int = 0
-
-    def render(self, result: Result) -> bytes:
-        """Return the cleaned text of the article."""
-        return result.text.encode("utf-8", "surrogateescape")
-
-
 class Pages(WholeFiles):
-    """HTML files; the output is the text of their articles."""
+    """HTML files, pages or fragments; the output is the text of their articles."""
 
     @cached_property
-    def _reader(self) -> PageReader:
-        from .html import PageReader
+    def _reader(self) -> HtmlReader:
+        from .pages import HtmlReader
 
-        return PageReader(self.settings.rules)
+        return HtmlReader(self.settings.rules, headline=self.settings.headline)
 
-    def parse(self, data: bytes, member: Source) -> Iterator[Record | BadRecord]:
-        """Yield the article of a page."""
-        from .html import PageError
+    def parse(self, data: bytes, member: Source) -> Iterator[Record | BadRecord | Skipped]:
+        """Yield the article of a page; one without any text is counted and left out."""
+        from .html import NoText, PageError
+        from .pages import HtmlRecord
 
+        known = Document("", id=member.name, language=self.settings.language)
         try:
-            document = self._reader.read(data, id=member.name, language=self.settings.language)
+            yield HtmlRecord(self._reader.read(data, known))
+        except NoText as error:
+            yield Skipped(f"files with {error}", 1)
         except PageError as error:
             yield BadRecord(1, 0, str(error), data)
-        else:
-            yield PageRecord(document)
 
     def name(self, source: Source) -> str:
         """Return the name of the output: that of the page, as a text."""

@@ -146,6 +146,8 @@ def test_every_format_becomes_every_other(
     run()
     (output,) = [path for path in (tmp_path / "out").iterdir() if path.is_file()]
     reader = next(each.read for each in KINDS if output.name.endswith(each.name[1:]))
+    if to == "warc" and kind.name != "a.warc.wet":  # an archive has no place for a headline but its texts
+        wanted = [f"{row['title']}\n\n{text}".strip() for row, text in zip(records, wanted, strict=True)]
     assert [text or "" for text in reader(output.read_bytes())] == wanted
 
 
@@ -163,7 +165,8 @@ def test_records_become_files(tmp_path: Path, records: Records, wanted: list[str
     _jsonl(records, path)
     start(path, out=tmp_path / "out", to="text", removed=True)()
     files = sorted((tmp_path / "out/a").iterdir())
-    assert [file.read_bytes().decode() for file in files] == wanted
+    headed = [f"{row['title']}\n\n{text}".strip() for row, text in zip(records, wanted, strict=True)]
+    assert [file.read_bytes().decode() for file in files] == headed
     assert len(list((tmp_path / "out/removed/a").iterdir())) == sum(
         row["text"] != text for row, text in zip(records, wanted, strict=True)
     )

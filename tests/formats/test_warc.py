@@ -83,7 +83,7 @@ def test_what_is_no_document_stays_in_a_wet_archive(tmp_path: Path, start: Calla
         (record("conversion", PROSE.encode())[:-60], "a record that ends too early, at byte 0"),
         (b"WARC/1.0\r\nWARC-Type: conversion\r\n\r\n", "a record without a Content-Length, at byte 0"),
         (record("conversion", b"x" * 9000), "longer than --max-record 5,000 bytes"),
-        (response(b"<html></html>", "Content-Type: text/html"), "page"),
+        (response(b"", "Content-Type: text/html"), "empty"),
         (response(gzip.compress(bytes(1 << 20)), "Content-Type: text/html\r\nContent-Encoding: gzip"), "--max-record"),
     ],
 )
@@ -95,6 +95,13 @@ def test_what_cannot_be_read_is_quarantined(
     tally = start(path, out=tmp_path / "out", quarantine=True, max_record=5000)()
     assert (tally.read, tally.quarantined) == (1, 1)
     assert reason in (tmp_path / "out/quarantine.jsonl").read_text()
+
+
+def test_a_page_without_text_is_counted_and_left_out(tmp_path: Path, start: Callable[..., Run]) -> None:
+    path = tmp_path / "a.warc"
+    path.write_bytes(response(b"<html><body></body></html>", "Content-Type: text/html"))
+    tally = start(path, out=tmp_path / "out")()
+    assert (tally.read, tally.written, tally.skipped) == (0, 0, {"responses with no text in this page": 1})
 
 
 def test_an_address_that_is_not_utf8_is_an_address(tmp_path: Path, start: Callable[..., Run]) -> None:
