@@ -39,7 +39,8 @@ def _expressions(rules: RuleSet) -> Iterator[str]:
     """Yield the regular expressions of a rule set, those apart that are compiled for each cue."""
     for rule in rules.rules:
         own = () if looks_into_cue(rule.pattern) else (rule.pattern, first_look(rule.pattern))
-        yield from map(expand, filter(None, (*own, rule.when.previous, rule.when.next, *rule.when.unless)))
+        when = rule.when
+        yield from map(expand, filter(None, (*own, when.previous, when.next, *when.unless, *when.unless_near)))
     yield from map(expand, rules.protect)
 
 

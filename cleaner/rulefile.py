@@ -196,7 +196,7 @@ class RuleFile(YamlFile):
     def _condition(self, name: str, node: Node, wanted: typing.Any, rule: str) -> typing.Any:
         if name in ("previous", "next"):
             return self._pattern(node, rule)
-        if name == "unless":
+        if name in ("unless", "unless_near"):
             return tuple(self._pattern(item, rule) for item in self._items(node, rule))
         value = self._convert(node, wanted, rule)
         low, high = RANGES.get(name, (None, None))

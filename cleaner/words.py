@@ -67,6 +67,7 @@ def put_in(rule: Rule, words: Words) -> Rule:
         previous=with_words(rule.when.previous, known),
         next=with_words(rule.when.next, known),
         unless=tuple(with_words(pattern, known) for pattern in rule.when.unless),
+        unless_near=tuple(with_words(pattern, known) for pattern in rule.when.unless_near),
     )
     return rule._replace(pattern=with_words(rule.pattern, known), when=when)
 
