@@ -42,7 +42,7 @@ class Cleaner:
         scanner: Literal["fast", "every-pair"] = "fast",
     ) -> None:
         self.rules = prepare(rules).select(level=level, select=tuple(select), ignore=tuple(ignore))
-        self._title = title
+        self.title = title
         self._scanner_name = scanner
         self._matcher = Matcher(self.rules)
         self._scanner: Scanner = Fast(self.rules) if scanner == "fast" else EveryPair(cues_of(self.rules.rules))
@@ -50,7 +50,7 @@ class Cleaner:
         self._rest = Plan(self.rules.rules, self._scanner, only_looking_elsewhere=True)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (self.rules, self._title, self._scanner_name)
+        return _rebuild, (self.rules, self.title, self._scanner_name)
 
     def clean(self, text: str, title: str | None = None, url: str | None = None, language: str | None = None) -> str:
         """Return `text` without its boilerplate. `title` is the headline, if it is kept outside the text."""
@@ -69,7 +69,7 @@ class Cleaner:
         for _ in range(MAX_PASSES):
             candidates = self._candidates(lines) if settled is None else settled
             look = Pass(self._matcher, self._plan if settled is None else self._rest, Page(document, lines), candidates)
-            found = tidy(lines.text, look.run() + (look.headline() if self._title == "drop" else []))
+            found = tidy(lines.text, look.run() + (look.headline() if self.title == "drop" else []))
             if not found:
                 return Result(document, lines.text, to_edits(document.text, spans))
             spans = compose(spans, found) if spans else found

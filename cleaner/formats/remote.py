@@ -119,6 +119,15 @@ def upload(path: Path, target: str) -> None:
         fs.put_file(str(path), inside)
 
 
+def delete(path: str) -> None:
+    """Delete a file, or all files of a folder, if there are any. Raises `OSError`."""
+    with told(path):
+        fs, inside = _store(path)
+        fs.invalidate_cache()
+        if fs.exists(inside):
+            fs.rm(inside, recursive=True)
+
+
 def _writable(path: str) -> tuple[Any, str]:
     fs, inside = _store(path)
     if inside.startswith("/"):  # a tree of folders: buckets have none, and asking for one could make a bucket

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
-from ..formats.registry import format_of
 from ..formats.removed import concatenate
 from ..formats.source import Part, Source
 from .plan import BadPlan
-from .state import Changed, State
-from .target import QUARANTINE
+from .state import Changed, State, locked
+from .target import CONDITIONS, QUARANTINE
 from .work import Job, Join, Outcome
 
 
@@ -21,18 +21,21 @@ class Ledger:
         """Begin a run or take up an interrupted one. Raises `BadPlan`, `Busy` and `OSError`."""
         self.job = job
         target = self.target = job.target
-        if force:
-            target.clear()
-        elif not (target.work / "run.json").exists() and target.has_output():
+        if not force and not (target.work / CONDITIONS).exists() and target.has_output():
             raise BadPlan(f"{target.out} is not empty: --force overwrites what is there")
-        target.prepare()
-        self._size = target.sizes()
-        self._state = State(target.work)
-        try:
-            self._state.begin(conditions)
-        except Changed as change:
-            self.close()
-            raise BadPlan(f"{target.out} was begun with other {change}: --force starts over") from None
+        target.work.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(locked(target.work))  # and nothing is touched before
+            if force:
+                target.clear()
+            target.prepare()
+            self._size = target.sizes()
+            self._state = stack.enter_context(contextlib.closing(State(target.work)))
+            try:
+                self._state.begin(conditions)
+            except Changed as change:
+                raise BadPlan(f"{target.out} was begun with other {change}: --force starts over") from None
+            self._held = stack.pop_all()
 
     def add(self, outcome: Outcome) -> None:
         """Note a finished task."""
@@ -49,12 +52,7 @@ class Ledger:
             (path := self.target.part(part.key, kind)).is_file() and path.stat().st_size == size
             for kind, size in outcome.sizes.items()
         )
-        format = format_of(part.source.format, self.job.settings, self.job.to)
-        if sound and part.members and not format.joins:
-            quarantined = outcome.tally.quarantined
-            missing = sum(self._size(format.name(member)) is None for member in part.members)
-            sound = missing <= quarantined
-        return outcome if sound else None
+        return outcome if sound and self._is_there(outcome) else None
 
     def joined(self, source: Source) -> list[Outcome] | None:
         """Return what came of the parts of a source if its output is complete, else None."""
@@ -62,11 +60,12 @@ class Ledger:
         if key not in self._state:
             return None
         join = self._state.outcome(key)
-        name = format_of(source.format, self.job.settings, self.job.to).name(source)
         outcomes = [self._state.outcome(f"{source.name}#{number}") for number in range(join.sizes["parts"])]
-        if self._size(name) != join.sizes.get("text") or any(map(self._is_refused, outcomes)):
-            return None
-        return outcomes
+        return outcomes if self._is_there(join) and not any(map(self._is_refused, outcomes)) else None
+
+    def _is_there(self, outcome: Outcome) -> bool:
+        """Whether the finished files of a task are still what it left."""
+        return all(self._size(name) == size for name, size in outcome.files.items())
 
     def _is_refused(self, outcome: Outcome) -> bool:
         """Whether bad records were quarantined that now are to stop the run."""
@@ -86,4 +85,4 @@ class Ledger:
 
     def close(self) -> None:
         """Let go of the output."""
-        self._state.close()
+        self._held.close()

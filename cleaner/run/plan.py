@@ -94,17 +94,20 @@ def conditions(plan: Plan, job: Job, first: int | None) -> dict[str, Any]:
         "version": __version__,
         "rules": _digest(job.cleaner.rules),
         "input": {"files": plan.files, "bytes": plan.size, "digest": plan.digest},
+        "--from": sorted({file.format for source in plan.sources for file in source.members or [source]}),
         "--to": job.to,
         "--removed": job.removed,
         "--max-removed": job.max_removed,
         "--first": first,
+        "--title": job.cleaner.title,
         "--lang": settings.language,
+        "--text-field": settings.fields.text,
+        "--title-field": settings.fields.title,
+        "--url-field": settings.fields.url,
+        "--lang-field": settings.fields.language,
         "--max-record": settings.max_record,
         "part size": settings.part,
-        "field options": [
-            settings.fields.text, settings.fields.title, settings.fields.url, settings.fields.language,
-        ],
-    }  # fmt: skip
+    }
 
 
 def _digest(rules: RuleSet) -> str:

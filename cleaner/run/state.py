@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from .tally import Tally
+from .target import CONDITIONS, JOURNAL, LOCK
 from .work import Outcome
 
 
@@ -21,19 +24,18 @@ class Busy(RuntimeError):
 
 
 class State:
-    """The journal of a run: its conditions in `run.json`, a line for each finished task in `journal.jsonl`."""
+    """The journal of a run: its conditions, and a line for each finished task. The folder must be locked."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._path = folder / "journal.jsonl"
+        self._path = folder / JOURNAL
         self._places: dict[str, tuple[int, int]] = {}
-        self._lock = _lock(folder / "lock")
         self._read()
         self._file = self._path.open("ab", buffering=0)
 
     def begin(self, conditions: dict[str, Any]) -> None:
         """Note what the run depends on. Raises `Changed` if the journal is one of another run."""
-        path = self._folder / "run.json"
+        path = self._folder / CONDITIONS
         if not path.exists():
             temporary = path.with_suffix(".new")
             temporary.write_text(json.dumps(conditions, indent=1), "utf-8")
@@ -47,20 +49,17 @@ class State:
     def __contains__(self, key: str) -> bool:
         return key in self._places
 
-    def __len__(self) -> int:
-        return len(self._places)
-
     def outcome(self, key: str) -> Outcome:
         """Return what came of a finished task. The journal is on disk, only the places in it are in memory."""
         start, length = self._places[key]
         with self._path.open("rb") as file:
             file.seek(start)
             row = json.loads(file.read(length))
-        return Outcome(key, Tally.from_json(row["tally"]), row["sizes"])
+        return Outcome(key, Tally.from_json(row["tally"]), row["sizes"], row["files"])
 
     def add(self, outcome: Outcome) -> None:
         """Note a finished task."""
-        row = {"key": outcome.key, "sizes": outcome.sizes, "tally": outcome.tally.to_json()}
+        row = {"key": outcome.key, "sizes": outcome.sizes, "files": outcome.files, "tally": outcome.tally.to_json()}
         line = json.dumps(row).encode() + b"\n"
         place = (self._file.tell(), len(line))
         if self._file.write(line) != len(line):
@@ -68,38 +67,56 @@ class State:
         self._places[outcome.key] = place
 
     def close(self) -> None:
-        """Let another process write to the output."""
+        """Write no more."""
         self._file.close()
-        if self._lock is not None:
-            os.close(self._lock)
 
     def _read(self) -> None:
-        if not self._path.exists():
-            return
         start = 0
-        with self._path.open("rb+") as file:
-            for line in file:
-                try:
-                    key = json.loads(line)["key"]
-                except ValueError:
-                    break  # the run was killed while it wrote this line
-                if not line.endswith(b"\n"):
-                    break
-                self._places[key] = (start, len(line))
-                start += len(line)
-            file.truncate(start)
+        for row, length in _rows(self._path):
+            self._places[row["key"]] = (start, length)
+            start += length
+        with contextlib.suppress(FileNotFoundError):
+            os.truncate(self._path, start)
 
 
-def _lock(path: Path) -> int | None:
-    """Keep every other run out of a folder until this process ends. Raises `Busy`."""
+def told(folder: Path) -> tuple[dict[str, Any], dict[str, int]] | None:
+    """Return the conditions of a run and the sizes of the files it wrote, by name; None if no run's state is there."""
+    try:
+        conditions: dict[str, Any] = json.loads((folder / CONDITIONS).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return conditions, {name: size for row, _ in _rows(folder / JOURNAL) for name, size in row["files"].items()}
+
+
+def _rows(path: Path) -> Iterator[tuple[dict[str, Any], int]]:
+    """Yield the lines of a journal and their lengths, up to one that a killed run did not finish."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        for line in file:
+            try:
+                row = json.loads(line)
+            except ValueError:
+                return
+            if not line.endswith(b"\n"):
+                return
+            yield row, len(line)
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep every other run out of a folder. Raises `Busy`."""
     try:
         import fcntl
     except ImportError:  # Windows: a second run is the user's to avoid
-        return None
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        yield
+        return
+    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Busy("another run is writing there") from None
+        yield
+    finally:
         os.close(descriptor)
-        raise Busy("another run is writing there") from None
-    return descriptor

@@ -12,8 +12,11 @@ from pathlib import Path
 from .. import cache
 from ..formats import files, remote
 
-#: The folder of unfinished work in the output folder.
+#: The folder of unfinished work in the output folder, and what of a run's state is in it.
 WORK = ".cleaner-run"
+CONDITIONS = "run.json"
+JOURNAL = "journal.jsonl"
+LOCK = "lock"
 
 #: Names in the output folder that the run itself writes.
 QUARANTINE = "quarantine.jsonl"
@@ -102,8 +105,33 @@ class Target:
             (self.work / folder).mkdir(exist_ok=True, mode=0o700)
 
     def clear(self) -> None:
-        """Delete all unfinished work."""
-        shutil.rmtree(self.work, ignore_errors=True)
+        """Delete what is left of an earlier run, its texts and the lock apart. Raises `OSError`.
+
+        What it removed belongs to texts that will be others. A program that is killed meanwhile leaves a run without
+        a journal, which is one that has done nothing.
+        """
+        (self.work / JOURNAL).unlink(missing_ok=True)
+        for name in (REMOVED, QUARANTINE):
+            if self.is_remote:
+                remote.delete(self.path(name))
+            else:
+                _delete(Path(self.path(name)))
+        for path in self.work.iterdir():
+            if path.name not in (LOCK, CONDITIONS):
+                _delete(path)
+        (self.work / CONDITIONS).unlink(missing_ok=True)
+
+
+def _delete(path: Path) -> None:
+    """Delete a file, or all that is in a folder. The folder stays: it may be a link to another disk."""
+    if not path.is_dir():
+        path.unlink(missing_ok=True)
+        return
+    for entry in path.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
 
 
 def _name(key: str) -> str:

@@ -68,11 +68,15 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a task: counts, and the sizes in bytes of the files it left."""
+    """What came of a task: counts, and the sizes in bytes of what it left: by kind what is to be joined, by name files.
+
+    The number of `parts` is among the sizes of a join.
+    """
 
     key: str
     tally: Tally = field(default_factory=Tally)
     sizes: dict[str, int] = field(default_factory=dict)
+    files: dict[str, int] = field(default_factory=dict)
 
 
 class Worker:
@@ -93,7 +97,7 @@ class Worker:
             run = Cleaning(self.job, sink, writer, part)
             self._read(format, part, run)
             run.end()
-        return Outcome(part.key, run.tally, sink.sizes)
+        return Outcome(part.key, run.tally, sink.sizes, sink.files)
 
     def _read(self, format: Format, part: Part, run: Cleaning) -> None:
         try:
@@ -118,12 +122,13 @@ class Worker:
         format.join(source, [job.target.part(key, "text") for key in keys], temporary)
         if not temporary.exists():  # nothing of the source could be read
             return Outcome(task.key, sizes={"parts": task.parts})
-        size = temporary.stat().st_size
+        written = {name: temporary.stat().st_size}
         job.target.publish(temporary, name)
         if job.removed:
             self._join_removed(keys, temporary)
+            written[f"{REMOVED}/{name}.jsonl"] = temporary.stat().st_size
             job.target.publish(temporary, f"{REMOVED}/{name}.jsonl")
-        return Outcome(task.key, sizes={"text": size, "parts": task.parts})
+        return Outcome(task.key, sizes={"parts": task.parts}, files=written)
 
     def _join_removed(self, keys: list[str], target: Path) -> None:
         """Write what was removed from all parts, with the numbers that the records have in the output."""
@@ -157,7 +162,10 @@ class Cleaning:
 
     def take(self, item: Record | BadRecord | object) -> None:
         """Clean a record, quarantine a bad one, pass on what stands between."""
-        if isinstance(item, BadRecord):
+        if is_record(item):
+            self.tally.read += 1
+            self._clean(item)
+        elif isinstance(item, BadRecord):
             self.tally.read += 1
             self._quarantine(item)
         elif isinstance(item, Member):
@@ -167,9 +175,6 @@ class Cleaning:
         elif isinstance(item, Skipped):
             self.tally.skipped[item.reason] += 1
             self.missing.append(item.number)
-        elif is_record(item):
-            self.tally.read += 1
-            self._clean(item)
         else:
             self.writer.keep(item)
 
@@ -227,6 +232,7 @@ class Sink(contextlib.AbstractContextManager["Sink"]):
         self.places: tuple[list[int], int] = ([], 0)
         self.bad: list[bytes] = []
         self.sizes: dict[str, int] = {}
+        self.files: dict[str, int] = {}
         self._path = Path(os.devnull) if job.dry_run else job.target.temporary().with_suffix(".text")
 
     def __enter__(self) -> Sink:
@@ -246,14 +252,18 @@ class Sink(contextlib.AbstractContextManager["Sink"]):
         """Write a file of the output that is finished."""
         self.end_file()
         self._name = name
-        if not self.job.dry_run:
-            self.job.target.put(name, data)
+        self._put(name, data)
 
     def end_file(self) -> None:
         """Write what was removed from the last finished file."""
-        if self.removed and not self.joins and not self.job.dry_run:
-            self.job.target.put(f"{REMOVED}/{self._name}.jsonl", b"".join(self.removed))
+        if self.removed and not self.joins:
+            self._put(f"{REMOVED}/{self._name}.jsonl", b"".join(self.removed))
             self.removed.clear()
+
+    def _put(self, name: str, data: bytes) -> None:
+        if not self.job.dry_run:
+            self.job.target.put(name, data)
+            self.files[name] = len(data)
 
     def _finish(self) -> None:
         if self.bad:

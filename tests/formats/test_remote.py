@@ -73,6 +73,10 @@ class Bucket(AbstractFileSystem):  # type: ignore[misc]
         """Write a file as a whole."""
         self.pipe_file(rpath, Path(lpath).read_bytes())
 
+    def rm_file(self, path: str) -> None:
+        """Delete a key; of what only looks like a folder there is none."""
+        self.keys.pop(path, None)
+
     def _open(self, path: str, mode: str = "rb", **options: Any) -> AbstractBufferedFile:
         assert mode == "rb"
         return BucketFile(self, path, mode, block_size=1000, size=self.info(path)["size"])
@@ -131,6 +135,15 @@ def test_a_bucket_gives_what_a_disk_gives(bucket: type[Bucket], tmp_path: Path, 
     del bucket.keys["out/news.jsonl"]
     start("bucket://corpus", out="bucket://out", removed=True)()
     assert output(bucket) == tree(tmp_path / "out")
+
+
+def test_force_clears_what_an_earlier_run_removed(bucket: type[Bucket], start: Callable[..., Run]) -> None:
+    bucket.keys["corpus/bad.jsonl"] = b"broken\n"
+    start("bucket://corpus", out="bucket://out", removed=True, quarantine=True)()
+    assert {"quarantine.jsonl", "removed/news.jsonl.jsonl"} <= output(bucket).keys()
+    bucket.keys["corpus/bad.jsonl"] = b'{"text": "Repaired."}\n'
+    start("bucket://corpus", out="bucket://out", quarantine=True, force=True)()
+    assert not [key for key in output(bucket) if key.startswith(("quarantine", "removed"))]
 
 
 def test_what_is_in_a_bucket_is_not_overwritten(bucket: type[Bucket], start: Callable[..., Run]) -> None:

@@ -15,7 +15,6 @@ import pytest
 
 from cleaner import Cleaner, Document
 from cleaner.cli import main
-from cleaner.cli.run import parser
 from cleaner.run import BadPlan, Busy, Run, Stopped, Target
 from tests.articles import tree
 
@@ -63,19 +62,6 @@ def test_a_deleted_output_is_made_again(jsonl: Path, tmp_path: Path, start: Star
     (tmp_path / "out/news.jsonl").unlink()
     start(jsonl, out=tmp_path / "out")()
     assert tree(tmp_path / "out") == wanted
-
-
-@pytest.mark.parametrize(
-    ("options", "named"),
-    [({"removed": True}, "--removed"), ({"max_removed": 0.5}, "--max-removed"), ({"first": 5}, "--first")],
-)
-def test_other_options_are_refused(
-    options: dict[str, Any], named: str, jsonl: Path, tmp_path: Path, start: Start
-) -> None:
-    start(jsonl, out=tmp_path / "out")()
-    with pytest.raises(BadPlan, match=f"begun with other {named}: --force starts over"):
-        start(jsonl, out=tmp_path / "out", **options)
-    start(jsonl, out=tmp_path / "out", force=True, **options)()
 
 
 def test_other_rules_are_refused(jsonl: Path, tmp_path: Path, start: Start, cleaner: Cleaner) -> None:
@@ -348,7 +334,3 @@ class TestCommand:
         named = [arg.replace("IN", str(jsonl)).replace("OUT", str(tmp_path / "out")) for arg in argv]
         assert self.run(*named) == code
         assert message in capsys.readouterr().err
-
-    def test_help_names_every_option(self) -> None:
-        text = parser().format_help()
-        assert all(f"{option}" in text for option in ("--dry-run", "--first", "--stats", "--on-error", "--max-record"))
