@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -71,6 +70,9 @@ def _unreadable(path: str, line: int, column: int, message: str) -> Problem:
 def stamps(paths: Iterable[str | Path], *, shipped: bool) -> Iterator[str]:
     """Yield what changes whenever a rule file does: to read them all would take as long as all the rest."""
     for file in _files(paths, shipped=shipped):
-        with contextlib.suppress(OSError):  # the file will be missed when it is read
+        try:
             status = file.stat()
+        except OSError:
+            yield f"{file} is missing"  # nothing is known by this: reading the file will fail, and say so
+        else:
             yield f"{file} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"

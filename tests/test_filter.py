@@ -77,6 +77,13 @@ def test_a_title_field_takes_the_headline_out_of_the_text() -> None:
     assert json.loads(done.stdout)["text"] == prose
 
 
+def test_title_drop_takes_no_subheading_for_a_headline_that_a_field_holds() -> None:
+    text = "Why it closed\n\nThe council found rot in the old bridge on Monday, and said it would not open before May."
+    record = {"title": "Old bridge closes", "text": text}
+    done = run("--from", "jsonl", "--title-field", "title", "--title", "drop", stdin=json.dumps(record))
+    assert json.loads(done.stdout)["text"] == text
+
+
 def test_title_drop_takes_the_headline_of_plain_text() -> None:
     prose = "The old bridge over the river closed on Monday, and the council said it would not open before May."
     assert run("--title", "drop", stdin=f"Old bridge closes\n\n{prose}\n").stdout.decode() == f"{prose}\n"

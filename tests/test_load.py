@@ -441,6 +441,12 @@ def test_a_shipped_file_that_is_named_is_read_once() -> None:
     assert read_sources([next(shipped_directory().glob("*.yaml"))]) == shipped
 
 
+def test_a_file_that_is_not_there_is_told_even_if_the_shipped_rules_are_known(tmp_path: Path) -> None:
+    load_rules()
+    with pytest.raises(RuleError, match="No such file"):
+        load_rules(tmp_path / "none.yaml")
+
+
 def test_loaded_rules_are_cached_until_a_file_changes(tmp_path: Path) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text(rule())
