@@ -6,8 +6,9 @@ The way of a document, one module a stage:
 
 `clean` goes the whole way with one document, in `passes` over it until no rule fires. `fold` shows a line as a reader
 sees it (`characters` are its tables), a `cue` is a phrase that `scan` looks for (in an `index`; `literal` finds those
-that may stand anywhere), `place` is what a `condition` of a rule may ask of a line's surroundings, `paragraph` knows
-the lines of one that was broken into several, `cache` keeps what was made once, such as `compiled` patterns.
+that may stand anywhere) in documents of its `language`, `place` is what a `condition` of a rule may ask of a line's
+surroundings, `paragraph` knows the lines of one that was broken into several, `cache` keeps what was made once, such
+as `compiled` patterns.
 
 A rule is data (`rule`) with a `pattern` (`dates` and `speech` are blocks of it, `words` lists that it names; read part
 by part, `parts`, it tells what it asks `behind` its cue, and what is `needed` for it to match). Rules come from files
@@ -47,7 +48,7 @@ def clean(text: str, title: str | None = None, url: str | None = None, language:
     """Return `text` without its boilerplate, by the shipped rules.
 
     `title` is the headline if it is kept outside the text, `url` picks site rules, `language` (such as "de") narrows
-    the phrases looked for. Raises `TypeError` for bytes: decode them first.
+    the phrases looked for to its own and English ones. Raises `TypeError` for bytes: decode them first.
     """
     return _shipped().clean(text, title=title, url=url, language=language)
 
@@ -78,4 +79,4 @@ def _shipped() -> Cleaner:
 def _fragments() -> FragmentReader:
     from .formats.fragment import FragmentReader  # BeautifulSoup is slow to import
 
-    return FragmentReader(_shipped().rules.rules)
+    return FragmentReader(_shipped().rules)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from .language import ANY_LANGUAGE, code_of, counts_in
 from .pattern import BLOCKS
-from .rule import ANY_LANGUAGE, Example, Rule, When
+from .rule import Example, Rule, When
 from .rulefile import NAME
 from .words import Words, named_by
 
@@ -18,10 +19,11 @@ SHOWN_LANGUAGES = 4
 
 
 def speaks(rule: Rule, language: str) -> bool:
-    """Whether a rule may fire in documents of a language: it has cues for it, for any language, or none at all."""
-    if rule.when.languages and language not in rule.when.languages:
+    """Whether a rule may fire in documents of a language: it has cues that count there, or none at all."""
+    code = code_of(language)
+    if code and rule.when.languages and code not in rule.when.languages:
         return False
-    return not rule.cues or language in rule.cues or ANY_LANGUAGE in rule.cues
+    return not rule.cues or counts_in(code, rule.cues)
 
 
 def languages(rule: Rule) -> str:

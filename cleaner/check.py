@@ -11,10 +11,11 @@ from typing import Literal
 from .clean import Cleaner
 from .document import Document
 from .edit import Result, cleaned, restore
+from .language import ANY_LANGUAGE
 from .lint import doubles, faults
 from .load import prepare
 from .problem import Problem, Steps
-from .rule import ANY_LANGUAGE, Level, Rule, RuleSet
+from .rule import Level, Rule, RuleSet
 from .sources import read_sources, shipped_directory
 from .written import Written, read_rules
 
@@ -183,7 +184,7 @@ def _read(claim: Claim, rules: RuleSet) -> Document:
     from .formats.html import PageReader
 
     page = claim.document
-    return PageReader(rules.rules).read(page.text, url=page.url, title=page.title, language=page.language)
+    return PageReader(rules).read(page.text, url=page.url, title=page.title, language=page.language)
 
 
 def _difference(result: Result, wanted: str) -> str:

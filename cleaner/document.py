@@ -63,9 +63,10 @@ class Pruned(NamedTuple):
 class Document(NamedTuple):
     """A text to clean, with what is known about it.
 
-    `url` picks site rules, `language` (a code such as "de") restricts the cues, `title` is the headline kept outside
-    the text. `hints` maps the offset of a line's first character to what its page said about it, `pruned` is what rules
-    have taken out of the page.
+    `url` picks site rules, `title` is the headline kept outside the text. `language` (a code such as "de", "pt-BR" or
+    "deu_Latn") restricts the cues to those of that language and of English, which stands on pages of all. A code that
+    names none restricts nothing. `hints` maps the offset of a line's first character to what its page said about it,
+    `pruned` is what rules have taken out of the page.
     """
 
     text: str

@@ -13,9 +13,10 @@ from .condition import COSTLY, TIMEOUT, conditions_of, fires, gave_up, goes_on, 
 from .cue import Cue
 from .document import NO_HINT, Line
 from .fold import Folded
+from .language import counts_in
 from .pattern import compile_pattern, cue_context, looks_into_cue, masked, masks_cue
 from .place import Place
-from .rule import ANY_LANGUAGE, Rule, RuleSet
+from .rule import Rule, RuleSet
 from .scan import Scanner
 
 #: A pattern of `strip_span` sees at least this many characters before and behind its cue: the longest footers, with a
@@ -128,11 +129,8 @@ class Matcher:
         return self._kept_by(trial.rule, place, found) or None
 
     def has_cue(self, cue: Cue, place: Place) -> bool:
-        """Whether the line holds the cue, and the cue is one of the document's language or of none."""
-        language = place.page.language
-        if language and not {language, ANY_LANGUAGE, "en"}.intersection(cue.languages):
-            return False
-        return cue.is_in(place.folded.lower, place.first_word)
+        """Whether the line holds the cue, and the cue counts in the document's language."""
+        return counts_in(place.page.language, cue.languages) and cue.is_in(place.folded.lower, place.first_word)
 
     def is_protected(self, place: Place) -> bool:
         """Whether a `protect` pattern keeps the line."""

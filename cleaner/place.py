@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from .document import Document, Line, Lines
 from .fold import Folded, fold, skip_lead
+from .language import code_of
 from .paragraph import Paragraphs
 from .rule import DEFAULT_MAX_CHARS, Rule
 
@@ -44,8 +45,8 @@ class Page:
 
     @cached_property
     def language(self) -> str:
-        """The primary subtag of the document's language ("pt" for "pt-BR"), "" if unknown."""
-        return (self.document.language or "").lower().replace("_", "-").partition("-")[0]
+        """The document's language as rules name it ("pt" for "pt-BR"), "" if unknown."""
+        return code_of(self.document.language or "")
 
     @cached_property
     def headline(self) -> tuple[Line | None, str]:
@@ -81,9 +82,9 @@ class Page:
 
     @cached_property
     def series(self) -> frozenset[int]:
-        """Where the lines start that head paragraphs one after the other, as the dates of a diary do.
+        """Where the lines start that head paragraphs one after the other: dates of a diary, questions that readers ask.
 
-        They are short, have a number in them and one shape, and stand between sentences.
+        They are short, have a number in them and one shape, or are questions, and stand between sentences.
         """
         met: dict[str, list[int]] = defaultdict(list)
         above = True
@@ -93,7 +94,7 @@ class Page:
                 if above or not heads:
                     heads.append(line.start)
             above = ends_as_sentence(line)
-        return frozenset(start for shape, heads in met.items() if "0" in shape and heads[1:] for start in heads)
+        return frozenset(start for shape, heads in met.items() if _is_series(shape, heads) for start in heads)
 
     def is_heading(self, place: Place) -> bool:
         """Whether a line heads what stands below: as one of a series, or a sentence that stays in the tail."""
@@ -116,16 +117,24 @@ def ends_as_sentence(line: Line) -> bool:
     return line.is_prose or _STOP.search(line.text.rstrip()) is not None
 
 
-_STOP = re.compile(r"""\w[.!…。।۔]['"”’»)\]]{0,2}$""")
+# The signs for vowels of Indian scripts are no letters to `re`.
+_STOP = re.compile(r"""[\w\u0900-\u0dff][.!…。।۔]['"”’»)\]]{0,2}$""")
 #: The longest line that may be one of a series of headings, in characters.
 MAX_HEADING = 60
 
 
 def _shape(text: str) -> str:
-    """Return what two dates or numbers of one form share: letters and digits stand for any others."""
-    return _WORD.sub("a", _NUMBER.sub("0", text.strip()))
+    """Return what two dates or numbers of one form share: letters and digits stand for any others; "?" of questions."""
+    text = text.strip()
+    return "?" if text.endswith(("?", "？", "؟")) else _WORD.sub("a", _NUMBER.sub("0", text))
 
 
+def _is_series(shape: str, heads: list[int]) -> bool:
+    return len(heads) >= (MIN_QUESTIONS if shape == "?" else 2) and ("0" in shape or shape == "?")
+
+
+#: How many questions with answers below make a list of them. Two stand in many an article.
+MIN_QUESTIONS = 3
 _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]+")
 _NO_LETTERS = re.compile(r"[\W_]+")

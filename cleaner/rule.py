@@ -13,8 +13,6 @@ Repeats = Literal["title", "earlier_line"]
 #: From the most careful to the greediest; a level includes the ones before it.
 LEVELS: tuple[Level, ...] = ("safe", "balanced", "aggressive")
 
-#: A cue under this key holds in every language.
-ANY_LANGUAGE = "any"
 
 #: A line longer than this (characters) is never dropped whole, unless the rule sets `max_chars`: labels, links and
 #: notices are shorter, and a paragraph glued to a notice is not lost with it.
@@ -169,3 +167,6 @@ class RuleSet(NamedTuple):
             and rule.family not in ignore
         )
         return self._replace(rules=kept)
+
+
+NO_RULES = RuleSet()

@@ -11,10 +11,11 @@ import regex
 
 from . import selector
 from .fold import fold_cue
+from .language import ANY_LANGUAGE, code_of
 from .node import Node, inside, key_of, reached
 from .pattern import BLOCKS, CUES, compile_pattern, cue_block, unknown_blocks, why_not
 from .problem import Problem, Steps, meant
-from .rule import ANY_LANGUAGE, Example, Rule, When
+from .rule import Example, Rule, When
 from .words import ANY_LETTERS, SHARED, Words, with_words, within
 from .yamlfile import YamlFile
 
@@ -237,9 +238,10 @@ class RuleFile(YamlFile):
 
     def _language(self, node: Node, rule: str) -> None:
         code = node.value
-        if node.id == "scalar" and not LANGUAGE.fullmatch(code) and code != ANY_LANGUAGE:
-            primary = code.lower().replace("_", "-").partition("-")[0]
-            hint = f" (did you mean {primary!r}?)" if LANGUAGE.fullmatch(primary) else ""
+        if node.id != "scalar" or code == ANY_LANGUAGE:
+            return
+        if not (known := code_of(code)) or known != code:
+            hint = f" (did you mean {known!r}?)" if known else ""
             self._report(node, rule, f"a language is a code of two or three letters, or any; found {code!r}{hint}")
 
     def _pattern(self, node: Node, rule: str, *, cue: bool = False) -> str | None:

@@ -13,6 +13,7 @@ from .cue import Cue, cues_of
 from .document import Line, Lines
 from .edit import Result, cleaned
 from .fold import fold
+from .language import counts_in
 from .load import prepare
 from .match import Matcher
 from .pattern import compile_pattern
@@ -118,7 +119,7 @@ class Kept:
         if obstacle == "zone":
             return f"zone {rule.zone}, the line is {self._where(place)}"
         if obstacle == "cues" and cue is not None:
-            if page.language and not {page.language, "any", "en"}.intersection(cue.languages):
+            if not counts_in(page.language, cue.languages):
                 return f"the cue {cue.text!r} is {_listed(cue.languages)}, the document is {page.language}"
             return f"the cue {cue.text!r} must start the line"
         if obstacle == "pattern":

@@ -393,8 +393,16 @@ def test_list(few_rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "crosslink/see  drop_line  any   safe   en         A line that points elsewhere.",
         "",
     ]
-    assert main(["rules", "list", "--lang", "de"]) == 0
+    assert main(["rules", "list", "--lang", "de"]) == 0  # English stands on German pages
+    assert "crosslink/see" in capsys.readouterr().out
+    (few_rules / "rules" / "crosslink.yaml").write_text(as_yaml(GOOD, cues={"fr": ["voir notre page"]}))
+    assert main(["rules", "list", "--lang", "deu"]) == 0
     assert len(capsys.readouterr().out.split("\n")) == 2
+    assert main(["rules", "list", "--lang", "german"]) == 0
+    captured = capsys.readouterr()
+    assert "crosslink/see" in captured.out
+    assert captured.err == "cleaner: no language has the code 'german': the phrases of all count\n"
+    (few_rules / "rules" / "crosslink.yaml").write_text(as_yaml(GOOD))
     mine = few_rules / "mine.yaml"
     mine.write_text(as_yaml(GOOD, level="aggressive"))
     assert main(["rules", "list", "--level", "balanced", "--rules", str(mine)]) == 0

@@ -173,6 +173,15 @@ MISTAKES = {
         rule(examples="{german: []}"),
         ["5:14: read-colon: a language is a code of two or three letters, or any; found 'german'"],
     ),
+    "a code that no document is compared by": (
+        rule(cues="{nb: [les], deu: [lies], xx: [a], '': [b], ceb: [c]}"),
+        [
+            "5:10: read-colon: a language is a code of two or three letters, or any; found 'nb' (did you mean 'no'?)",
+            "5:21: read-colon: a language is a code of two or three letters, or any; found 'deu' (did you mean 'de'?)",
+            "5:34: read-colon: a language is a code of two or three letters, or any; found 'xx'",
+            "5:43: read-colon: a language is a code of two or three letters, or any; found ''",
+        ],
+    ),
     "a language of documents": (
         rule(when="{languages: [DE]}"),
         ["5:22: read-colon: a language is a code of two or three letters, or any; found 'DE' (did you mean 'de'?)"],

@@ -101,6 +101,33 @@ def test_languages_of_cues_and_of_rules() -> None:
     assert not goes(cleaner, "pt", language="de")
 
 
+@pytest.mark.parametrize(
+    ("rules", "documents"),
+    [
+        ("no", "nb nn nb-NO nob_Latn nno no NB"),
+        ("de", "deu ger deu_Latn de-CH"),
+        ("he", "iw heb_Hebr"),
+        ("id", "in ind"),
+        ("tl", "fil fil_Latn tgl"),
+        ("zh", "cmn_Hani zho_Hans chi zh-TW"),
+        ("ceb", "ceb ceb_Latn"),
+    ],
+)
+def test_other_codes_of_a_language(rules: str, documents: str) -> None:
+    cleaner = cleaner_of(
+        f"rules: [{{name: a, description: '', cues: {{'{rules}': [here], fr: [ici]}}, pattern: '^{{cue}}$'}}]"
+    )
+    for language in documents.split():
+        assert goes(cleaner, "here", language=language)
+        assert not goes(cleaner, "ici", language=language)
+
+
+@pytest.mark.parametrize("language", ["german", "und", "und_Latn", "xx", "", "-", "?", "C", "sh"])
+def test_a_code_of_no_language_restricts_nothing(language: str) -> None:
+    rule = "{name: a, description: '', cues: {de: [hier]}, pattern: '^{cue}$', when: {languages: [de]}}"
+    assert goes(cleaner_of(f"rules: [{rule}]"), "hier", language=language)
+
+
 def test_zones() -> None:
     text = f"cue 1\n{PROSE[0]}\ncue 2\n{PROSE[1]}\ncue 3"
     left = {zone: one("^{cue}", zone=zone).clean(text) for zone in ("any", "head", "body", "tail", "ends")}

@@ -10,9 +10,9 @@ import yaml
 
 from cleaner import Cleaner, load_rules
 from cleaner.cli import COMMANDS
+from cleaner.language import ANY_LANGUAGE
 from cleaner.load import parse_rules
 from cleaner.pattern import compile_pattern
-from cleaner.rule import ANY_LANGUAGE
 from cleaner.sources import Source
 from cleaner.words import with_words
 

@@ -7,6 +7,7 @@ import sys
 from typing import NoReturn
 
 from ..clean import Cleaner
+from ..language import code_of
 from ..load import load_rules
 from ..rule import LEVELS
 from ..sources import RuleError
@@ -36,11 +37,23 @@ def add_rule_options(parser: argparse.ArgumentParser) -> None:
 def add_document_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say what is known of the documents."""
     group = parser.add_argument_group("documents")
-    group.add_argument("--lang", metavar="CODE", help="language of all documents, such as de: fewer phrases to mistake")
+    add_language_option(group, "language of all documents, such as de: its phrases and English ones count, no others")
     group.add_argument("--text-field", default="text", metavar="NAME", help="field to clean (default: %(default)s)")
     group.add_argument("--title-field", metavar="NAME", help="field of the headline, which then goes from the text")
     group.add_argument("--url-field", metavar="NAME", help="field of the address, for site rules")
     group.add_argument("--lang-field", metavar="NAME", help="field of the language")
+
+
+def add_language_option(parser: argparse._ActionsContainer, help: str) -> None:
+    """Add `--lang`."""
+    parser.add_argument("--lang", metavar="CODE", type=_language, help=help)
+
+
+def _language(code: str) -> str:
+    """Return a language's code as it is; say so if it names none, which is as if none were given."""
+    if code and not code_of(code):
+        print(f"cleaner: no language has the code {code!r}: the phrases of all count", file=sys.stderr)
+    return code
 
 
 def add_html_options(parser: argparse.ArgumentParser) -> None:

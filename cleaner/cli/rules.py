@@ -16,7 +16,7 @@ from ..rulefile import RuleFile
 from ..sources import SCHEMA, RuleError, read_sources, shipped_directory
 from ..written import Written, read_rules
 from . import DONE, FAILED
-from .options import fail
+from .options import add_language_option, fail
 
 
 def parser() -> argparse.ArgumentParser:
@@ -27,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("list", help="all rules in a table")
     command.add_argument("--level", choices=LEVELS, default="aggressive", help="those that run at this level")
     command.add_argument("--family", metavar="NAME", help="those of this family")
-    command.add_argument("--lang", metavar="CODE", help="those that may fire in this language, such as de")
+    add_language_option(command, "those that may fire in this language, such as de; English phrases count in all")
     _add_rules(command)
 
     command = commands.add_parser("show", help="a rule in full")
