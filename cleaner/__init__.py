@@ -11,10 +11,10 @@ surroundings, `paragraph` knows the lines of one that was broken into several, `
 as `compiled` patterns.
 
 A rule is data (`rule`) with a `pattern` (`dates` and `speech` are blocks of it, `words` lists that it names; read part
-by part, `parts`, it tells what it asks `behind` its cue, and what is `needed` for it to match). Rules come from files
-(`sources`), are read one by one (`rulefile`, a `yamlfile` of `node`s, `selector`, a `problem` for each mistake), put
-together as they are `written`, proved (`check`, `lint`, `hostile`) and made ready (`load`); `catalogue` and `schema`
-describe them, `why` says what held one back.
+by part, `parts`, it tells what it asks around its cue, `context`, and `behind` it, and what is `needed` for it to
+match). Rules come from files (`sources`), are read one by one (`rulefile`, a `yamlfile` of `node`s, `selector`, a
+`problem` for each mistake), put together as they are `written`, proved (`check`, `lint`, `hostile`) and made ready
+(`load`); `catalogue` and `schema` describe them, `why` says what held one back.
 Around all this stand `cli`, the command, and `run`, for whole corpora.
 
 >>> clean("The bridge is closed.\\n\\nRead more: Ten other bridges")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
@@ -23,13 +23,16 @@ _RED = "\x1b[31m"
 _DIM = "\x1b[2m"
 _PLAIN = "\x1b[0m"
 
+#: Characters that are shown of an element of a page: enough to see what it is. A menu may have thousands.
+ELEMENT = 100
+
 #: A stretch of a line, and the rule that takes it away, None where it stays.
 Piece = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the original document: its stretches, and whether anything of it stays."""
+    """A line of the original document, or an element of its page: its stretches, and whether anything of it stays."""
 
     number: int
     pieces: tuple[Piece, ...]
@@ -67,11 +70,18 @@ def rows(result: Result) -> Iterator[Row]:
         start = end + 1
 
 
+def elements(result: Result) -> Iterator[Row]:
+    """Yield, as rows without a number, what rules took out of a page before its article was looked for."""
+    for rule, text in result.document.pruned:
+        shown = text if len(text) <= ELEMENT else f"{text[:ELEMENT]}…"
+        yield Row(0, ((shown, rule),), stays=False)
+
+
 def marked(result: Result) -> Iterator[str]:
     """Yield the document line by line with marks in plain characters: `-` before a line that goes, `~` before one that
     loses what stands between `[-` and `-]`, and the rules behind.
     """
-    for row in rows(result):
+    for row in chain(rows(result), elements(result)):
         cut = row.stays and bool(row.rules)
         text = "".join(f"[-{printable(text)}-]" if rule and cut else printable(text) for text, rule in row.pieces)
         mark = "~" if cut else " " if row.stays else "-"
@@ -85,7 +95,7 @@ def coloured(result: Result, width: int) -> Iterator[str]:
     """
     digits = len(str(result.document.text.count("\n") + 1))
     room = max(width - digits - 2, 20)  # narrower than 20 columns nothing can be read
-    for row in rows(result):
+    for row in chain(rows(result), elements(result)):
         pieces = [(printable(text.expandtabs(4)), rule) for text, rule in row.pieces]
         shown = _wrap(pieces, room) or [[]]
         label = ", ".join(row.rules)
@@ -95,7 +105,7 @@ def coloured(result: Result, width: int) -> Iterator[str]:
                 shown.append([])
                 taken = 0
         for i, line in enumerate(shown):
-            gutter = f"{row.number if i == 0 else '':>{digits}}"
+            gutter = f"{row.number if row.number and i == 0 else '':>{digits}}"
             text = "".join(f"{_RED_STRUCK}{text}{_PLAIN}" if rule else text for text, rule in line)
             if label and i == len(shown) - 1:
                 text += " " * max(room - taken - columns(label), 2) + f"{_RED}{label}{_PLAIN}"
@@ -104,16 +114,24 @@ def coloured(result: Result, width: int) -> Iterator[str]:
 
 def summary(result: Result) -> str:
     """Return in one line how much went, and by which rules."""
+    taken = _counted(rule for rule, _ in result.document.pruned)
+    before = f"; before, elements of the page: {taken}" if taken else ""
     if not result.edits:
-        return "nothing removed"
-    counts = Counter(edit.rule for edit in result.edits if not edit.text.isspace())
+        return f"nothing removed{before}"
     gone = sum(len(edit.text) for edit in result.edits)
-    by = ", ".join(f"{rule} {count}" if count > 1 else rule for rule, count in counts.most_common())
-    return f"{gone} of {len(result.document.text)} characters removed: {by}"
+    by = _counted(edit.rule for edit in result.edits if not edit.text.isspace())
+    return f"{gone} of {len(result.document.text)} characters removed: {by}{before}"
+
+
+def _counted(rules: Iterable[str]) -> str:
+    return ", ".join(f"{rule} {count}" if count > 1 else rule for rule, count in Counter(rules).most_common())
 
 
 def to_json(result: Result, descriptions: Mapping[str, str]) -> str:
-    """Return a result as one line of JSON; positions are in characters. `descriptions` say what each rule is for."""
+    """Return a result as one line of JSON; positions are in characters. `descriptions` say what each rule is for.
+
+    `pruned` is what rules took out of the page before its article was looked for.
+    """
     document = result.document
     data: dict[str, Any] = {
         "document": {
@@ -127,6 +145,9 @@ def to_json(result: Result, descriptions: Mapping[str, str]) -> str:
                 "description": descriptions.get(edit.rule, ""),
             }
             for edit in result.edits
+        ],
+        "pruned": [
+            {"rule": rule, "text": text, "description": descriptions.get(rule, "")} for rule, text in document.pruned
         ],
     }  # fmt: skip
     return _UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(data, ensure_ascii=False))

@@ -26,7 +26,7 @@ SLUGS = sorted(path.parent.name for path in FOLDER.glob("*/source.html"))
 def shipped() -> tuple[Cleaner, PageReader]:
     """Return the cleaner and the reader that the command line uses."""
     cleaner = Cleaner(load_rules())
-    return cleaner, PageReader(cleaner.rules.rules)
+    return cleaner, PageReader(cleaner.rules)
 
 
 def cleaned(slug: str) -> Result:

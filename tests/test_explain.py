@@ -6,13 +6,14 @@ import io
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cleaner import Cleaner, Document, RuleSet
 from cleaner import report as reports
 from cleaner.cli import main
-from cleaner.document import Hint
+from cleaner.document import Hint, Pruned
 from cleaner.edit import Edit, Result
 from cleaner.rule import Rule, When
 from cleaner.why import Kept
@@ -44,7 +45,7 @@ RULES = RuleSet((
 CLEANER = Cleaner(RULES)
 
 
-def result(text: str, **known: str) -> Result:
+def result(text: str, **known: Any) -> Result:
     return CLEANER.explain(Document(text, **known))
 
 
@@ -122,8 +123,17 @@ def test_json_says_all_and_is_safe_to_print() -> None:
         "edits": [
             {"rule": "tail/date", "start": 106, "end": 113, "text": "\n\n3 May", "description": "A date."},
         ],
+        "pruned": [],
     }  # fmt: skip
     assert reports.printable(shown) == shown
+
+
+def test_what_rules_took_out_of_a_page_is_told() -> None:
+    box = "Send this on " * 20
+    read = result(PROSE, pruned=(Pruned("page/share", box), Pruned("page/share", "Print")))
+    assert list(reports.marked(read))[1:] == [f"- {box[:100]}…  <- page/share", "- Print  <- page/share"]
+    assert reports.summary(read) == "nothing removed; before, elements of the page: page/share 2"
+    assert json.loads(reports.to_json(read, {}))["pruned"][1]["text"] == "Print"
 
 
 def test_summary() -> None:

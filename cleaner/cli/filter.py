@@ -116,7 +116,7 @@ class Filter:
 
         args = self.args
         headline = format == "html" and args.title == "keep"
-        reader = pages.HtmlReader(self.cleaner.rules.rules, args.html, metadata=args.metadata, headline=headline)
+        reader = pages.HtmlReader(self.cleaner.rules, args.html, metadata=args.metadata, headline=headline)
         if format == "html":
             known = Document("", id=name, language=args.lang)
             return pages.read_file(stream, reader, known)

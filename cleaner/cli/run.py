@@ -57,8 +57,11 @@ def parser() -> argparse.ArgumentParser:
                         help="leave documents whole that would lose more than this share (0 to 1)")  # fmt: skip
     parser.add_argument("--max-record", type=_size, default=MAX_RECORD, metavar="SIZE",
                         help="bytes a record may have, such as 64M (default: 32M)")  # fmt: skip
-    parser.add_argument("--force", action="store_true",
-                        help="start over: overwrite what is in OUT, and delete OUT/removed and OUT/quarantine.jsonl")  # fmt: skip
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="start over: overwrite what is in OUT, and delete OUT/removed and OUT/quarantine.jsonl",
+    )
     add_document_options(parser)
     add_rule_options(parser)
     return parser
@@ -95,7 +98,7 @@ def _job(args: argparse.Namespace, spool: Path | None) -> Job:
             fields,
             args.lang,
             args.max_record,
-            rules=cleaner.rules.rules,
+            rules=cleaner.rules,
             spool=spool or target.spool,
             headline=args.title == "keep",
         ),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,7 +19,7 @@ from .headline import with_headline
 from .jsonl import JsonRecord
 from .protocol import Format, Put, Writer
 from .record import BadRecord, Record, is_record
-from .removed import concatenate, json_line
+from .removed import concatenate
 from .source import Part, Settings, Source
 from .table import Rows, TableRecord, TableWriter
 from .warc import WarcRecord, conversion
@@ -63,10 +65,10 @@ class Converted:
             yield item._replace(document=with_headline(item.document)) if self._headline and is_record(item) else item
 
     def name(self, source: Source) -> str:
-        """Return the name of the output: that of the input with another end, not compressed."""
+        """Return the name of the output: that of the input with another end, not compressed; a folder of texts."""
         if self.joins and not self._inner.joins:
             return TOGETHER + ENDS[self._to]
-        return self._stem(source.name) + ENDS[self._to]
+        return self._stem(source.name) + (ENDS[self._to] if self.joins else "")
 
     def _stem(self, name: str) -> str:
         bare = split_name(name)[0]
@@ -76,7 +78,7 @@ class Converted:
     def writer(self, part: Part, file: BinaryIO, put: Put) -> Writer:
         """Return a writer of the new format."""
         if self._to == "text":
-            return TextWriter(self.settings, put, self._stem(part.source.name))
+            return TextWriter(put, self.name(part.source))
         if self._to in ("parquet", "arrow"):
             return ColumnWriter(self.settings, file, self._to)
         if self._to in ("csv", "tsv"):
@@ -99,7 +101,7 @@ class Converted:
 
 
 class FieldWriter:
-    """Takes records of any format and gives their fields to `put_fields`, in order."""
+    """Takes records of any format and gives their fields, in order, to what writes them."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -110,21 +112,21 @@ class FieldWriter:
         if isinstance(record, TableRecord):
             self._rows.write(record, result)
         else:
-            self.put_fields(self._fields(record, result), record, result)
+            self.put_fields(self._fields(record, result))
 
     def keep(self, item: object) -> None:
         """Write the rows of a table."""
         if isinstance(item, Rows):
             self._rows.keep(item)
             for table in self._rows.slices:
-                for row in table.to_pylist():
-                    self.put_fields(row, None, None)
+                for row in _rows(table):
+                    self.put_fields(row)
             self._rows.slices.clear()
 
     def close(self) -> None:
         """Write what is left."""
 
-    def put_fields(self, fields: dict[str, Any], record: Record | None, result: Result | None) -> None:
+    def put_fields(self, fields: dict[str, Any]) -> None:
         """Write one record."""
         raise NotImplementedError
 
@@ -136,8 +138,14 @@ class FieldWriter:
             return {**json.loads(line), self.settings.fields.text: result.text}
         if document.metadata:
             return {**document.metadata, self.settings.fields.text: result.text}
-        known = {"id": document.id, "url": document.url, "title": document.title, "language": document.language}
-        return {**{name: value for name, value in known.items() if value is not None}, "text": result.text}
+        names = self.settings.fields
+        known = {
+            names.id: document.id,
+            names.url or "url": document.url,
+            names.title or "title": document.title,
+            names.language or "language": document.language,
+        }
+        return {**{name: value for name, value in known.items() if value is not None}, names.text: result.text}
 
     def columns(self, fields: dict[str, Any]) -> dict[str, str | None]:
         """Return the fields as the values of `COLUMNS`."""
@@ -148,7 +156,7 @@ class FieldWriter:
         for column, name in roles.items():
             value = rest.pop(name or column, None)
             row[column] = None if value is None else str(value)
-        row["metadata"] = json.dumps(rest, ensure_ascii=False, default=str) if rest else None
+        row["metadata"] = _json(rest) if rest else None
         return row
 
 
@@ -159,9 +167,13 @@ class JsonWriter(FieldWriter):
         super().__init__(settings)
         self._file = file
 
-    def put_fields(self, fields: dict[str, Any], record: Record | None, result: Result | None) -> None:
+    def put_fields(self, fields: dict[str, Any]) -> None:
         """Write a line."""
-        self._file.write(json_line(fields))
+        line = _json(fields)
+        try:
+            self._file.write(line.encode() + b"\n")
+        except UnicodeEncodeError:  # half a surrogate pair, or a byte that was not UTF-8
+            self._file.write(_json(fields, ascii_only=True).encode() + b"\n")
 
 
 class CsvWriter(FieldWriter):
@@ -174,7 +186,7 @@ class CsvWriter(FieldWriter):
         if header:
             self._line(COLUMNS)
 
-    def put_fields(self, fields: dict[str, Any], record: Record | None, result: Result | None) -> None:
+    def put_fields(self, fields: dict[str, Any]) -> None:
         """Write a record."""
         self._line(tuple(value or "" for value in self.columns(fields).values()))
 
@@ -198,23 +210,28 @@ class WetWriter(FieldWriter):
         else:
             super().write(record, result)
 
-    def put_fields(self, fields: dict[str, Any], record: Record | None, result: Result | None) -> None:
+    def put_fields(self, fields: dict[str, Any]) -> None:
         """Write a conversion record."""
         row = self.columns(fields)
         self._file.write(conversion(row["text"] or "", row["url"] or "", row["id"] or ""))
 
 
-class TextWriter(FieldWriter):
-    """Writes a file for each document: by the name of its own file, or by the number of its record."""
+class TextWriter:
+    """Writes a file for each document, by the number of its record."""
 
-    def __init__(self, settings: Settings, put: Put, stem: str) -> None:
-        super().__init__(settings)
+    def __init__(self, put: Put, stem: str) -> None:
         self._put = put
         self._stem = stem
 
     def write(self, record: Record, result: Result) -> None:
         """Write a file."""
         self._put(f"{self._stem}/{record.number:09}.txt", result.text.encode("utf-8", "surrogateescape"))
+
+    def keep(self, item: object) -> None:
+        """Write nothing: what stands between records is no text."""
+
+    def close(self) -> None:
+        """Do nothing: every file is finished."""
 
 
 class ColumnWriter(FieldWriter):
@@ -229,7 +246,7 @@ class ColumnWriter(FieldWriter):
         else:
             self._writer = need("pyarrow").ipc.new_stream(file, _schema())
 
-    def put_fields(self, fields: dict[str, Any], record: Record | None, result: Result | None) -> None:
+    def put_fields(self, fields: dict[str, Any]) -> None:
         """Take a row."""
         row = self.columns(fields)
         for value in row.values():
@@ -247,6 +264,50 @@ class ColumnWriter(FieldWriter):
         if self._pending:
             self._writer.write_table(need("pyarrow").Table.from_pylist(self._pending, _schema()))
             self._pending.clear()
+
+
+def _rows(table: Any) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table as Python has them. Raises `ValueError`."""
+    columns = [_values(table.column(place), name) for place, name in enumerate(table.column_names)]
+    for values in zip(*columns, strict=True):
+        yield dict(zip(table.column_names, values, strict=True))
+
+
+def _values(column: Any, name: str) -> list[Any]:
+    """Return the values of a column: as texts, if they are dates or times that Python has none for."""
+    try:
+        return list(column.to_pylist())
+    except (ValueError, OverflowError):
+        try:
+            return list(column.cast(need("pyarrow").string()).to_pylist())
+        except (ValueError, NotImplementedError) as error:
+            raise ValueError(f"the column {name!r} cannot be converted: {error}") from None
+
+
+def _json(fields: dict[str, Any], *, ascii_only: bool = False) -> str:
+    """Return fields as JSON, which knows no number that is none."""
+    try:
+        return json.dumps(fields, ensure_ascii=ascii_only, allow_nan=False, default=_written)
+    except ValueError:
+        return json.dumps(_finite(fields), ensure_ascii=ascii_only, default=_written)
+
+
+def _written(value: object) -> str:
+    """Return a value that JSON has no form for as a text: bytes that are none in base64."""
+    if not isinstance(value, bytes):
+        return str(value)
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return base64.b64encode(value).decode()
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _schema() -> Any:

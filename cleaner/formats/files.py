@@ -20,12 +20,16 @@ class UnsafeName(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file of the input: `name` is its path below what was asked for, `stamp` changes when the file does."""
+    """A file of the input: `name` is its path below what was asked for, `stamp` changes when the file does.
+
+    What is not `regular` is a link to nothing, a pipe or a device: nothing that a run reads.
+    """
 
     path: str
     name: str
     size: int
     stamp: str
+    regular: bool = True
 
 
 def is_remote(path: str) -> bool:
@@ -36,14 +40,16 @@ def is_remote(path: str) -> bool:
 def find(inputs: list[str], skip: str | None = None) -> Iterator[Found]:
     """Yield the files that paths, folders and globs stand for, in order, those in the folder `skip` left out.
 
-    Hidden files of a folder are none of the corpus. Raises `FileNotFoundError`, and `UnsafeName`.
+    Hidden files of a folder are none of the corpus. Raises `OSError`, for a folder that cannot be read too, and
+    `UnsafeName`.
     """
     folder = None if skip is None or is_remote(skip) else Path(skip).resolve()
     for path in inputs:
         before = 0
         for found in _remote(path, skip) if is_remote(path) else _local(path, folder):
             before += 1
-            yield Found(found.path, safe(found.name), found.size, found.stamp)
+            safe(found.name)
+            yield found
         if not before:
             raise FileNotFoundError(errno.ENOENT, "no such file, or nothing in it", path)
 
@@ -72,6 +78,14 @@ def stamp(path: str) -> str:
     return _local_stamp(Path(path).stat())
 
 
+def is_same(path: str, other: str) -> bool:
+    """Whether two names are of one file. The other is as it was found."""
+    if is_remote(path) or is_remote(other):
+        return is_remote(path) and is_remote(other) and remote.address(path) == other
+    # Names of one file that are not one name are hard links: writing one leaves the other.
+    return Path(path).exists() and Path(path).samefile(other) and Path(path).resolve() == Path(other).resolve()
+
+
 def check_unchanged(path: str, then: str) -> None:
     """Raise `OSError` if a file is gone, or is not what it was."""
     if stamp(path) != then:
@@ -91,7 +105,7 @@ def _local(path: str, skip: Path | None) -> Iterator[Found]:
             break
         fixed /= part
     for match in sorted(glob.glob(path, recursive=True)):  # noqa: PTH207 - a pattern may be absolute
-        if Path(match).is_file() and not _is_in(Path(match), skip):
+        if not Path(match).is_dir() and not _is_in(Path(match), skip):
             yield _found(Path(match), PurePosixPath(match).relative_to(fixed).as_posix())
 
 
@@ -102,7 +116,7 @@ def _file_or_folder(path: Path, skip: Path | None) -> Iterator[Found]:
         yield _found(path, path.name)
         return
     seen: set[tuple[int, int]] = set()  # folders, against links that go round in circles
-    for folder, folders, files in os.walk(path, followlinks=True):
+    for folder, folders, files in os.walk(path, onerror=_raise, followlinks=True):
         status = Path(folder).stat()
         if (status.st_dev, status.st_ino) in seen or _is_in(Path(folder), skip):
             folders.clear()
@@ -110,9 +124,13 @@ def _file_or_folder(path: Path, skip: Path | None) -> Iterator[Found]:
         seen.add((status.st_dev, status.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            file = Path(folder) / name
-            if not name.startswith(".") and file.is_file():
+            if not name.startswith("."):
+                file = Path(folder) / name
                 yield _found(file, file.relative_to(path).as_posix())
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _is_in(path: Path, folder: Path | None) -> bool:
@@ -120,8 +138,13 @@ def _is_in(path: Path, folder: Path | None) -> bool:
 
 
 def _found(path: Path, name: str) -> Found:
-    status = path.stat()
-    return Found(str(path), name, status.st_size, _local_stamp(status))
+    try:
+        status = path.stat()
+    except OSError:
+        if not path.is_symlink():
+            raise
+        return Found(str(path), name, 0, "", regular=False)
+    return Found(str(path), name, status.st_size, _local_stamp(status), stat.S_ISREG(status.st_mode))
 
 
 def _local_stamp(status: os.stat_result) -> str:

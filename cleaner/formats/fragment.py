@@ -17,7 +17,7 @@ from bs4.element import NavigableString, Tag
 
 from ..document import Document, Hint, Pruned
 from ..edit import Edit, Result
-from ..rule import Rule
+from ..rule import NO_RULES, Rule, RuleSet
 from .blocks import INLINE
 from .markup import Element, Markup, MarkupLine, Piece
 from .names import FRAMES, MAX_TEXT_SHARE, ClassRules, host_of, is_on
@@ -35,7 +35,7 @@ def is_page(html: str) -> bool:
 class FragmentReader:
     """Reads fragments, without the elements that rules take out. Threads may share it."""
 
-    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+    def __init__(self, rules: RuleSet = NO_RULES) -> None:
         self._rules = ClassRules(rules)
 
     def read(
@@ -67,8 +67,9 @@ class FragmentReader:
         lines = [0, *accumulate(len(line) + 1 for line in fragment.split("\n"))]
         whole = len(soup.get_text())
         for rule, element in self._found(soup, host):
-            small = element.name not in FRAMES and len(element.get_text()) <= MAX_TEXT_SHARE * whole
-            if small and not _stands_in_text(element) and _is_linked(element, rule.when.min_link_density):
+            if element.name in FRAMES or len(element.get_text()) > MAX_TEXT_SHARE * whole or _stands_in_text(element):
+                continue
+            if _is_linked(element, rule.when.min_link_density) and not self._rules.protect(_lines(element)):
                 yield lines[(element.sourceline or 1) - 1] + (element.sourcepos or 0), rule
 
     def _found(self, soup: BeautifulSoup, host: str) -> Iterator[tuple[Rule, Tag]]:
@@ -80,6 +81,11 @@ class FragmentReader:
         for rule in self._rules.rules:
             if rule.select and is_on(host, rule.when.sites):
                 yield from ((rule, element) for element in soup.select(rule.select))
+
+
+def _lines(element: Tag) -> Iterator[str]:
+    for line in Markup(str(element)).lines:
+        yield line.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from copy import deepcopy
 
 import regex
@@ -13,7 +12,7 @@ from trafilatura import bare_extraction
 from trafilatura.utils import decode_file, repair_faulty_html
 
 from ..document import Document
-from ..rule import Rule
+from ..rule import NO_RULES, RuleSet
 from .author import authors_of, with_author
 from .blocks import PageLine, joined, lines_of, without_copies, without_loose_ends
 from .gaps import with_gaps_filled
@@ -71,7 +70,7 @@ class NoText(PageError):
 class PageReader:
     """Reads the articles of pages, without the elements that rules take out. Threads may share it."""
 
-    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+    def __init__(self, rules: RuleSet = NO_RULES) -> None:
         self._pruner = Pruner(rules)
 
     def read(

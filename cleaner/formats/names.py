@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 
 import regex
 
-from ..rule import Rule
+from ..condition import fires
+from ..fold import fold
+from ..pattern import compile_pattern
+from ..rule import Rule, RuleSet
 
 #: Class names with these beginnings tell what an element has or lacks, not what it is.
 _ABOUT_OTHERS = ("has-", "no-", "with-", "without-", "is-", "hide-", "show-")
@@ -36,8 +39,9 @@ _WORD = regex.compile(r"[^\W_]+")
 class ClassRules:
     """The rules that take elements out of pages, by the words of their `classes`. Threads may share it."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = [rule for rule in rules if rule.prunes]
+    def __init__(self, rules: RuleSet) -> None:
+        self.rules = [rule for rule in rules.rules if rule.prunes]
+        self._protect = [compile_pattern(pattern) for pattern in rules.protect]
         self._classes: dict[str, list[Rule]] = {}
         for rule in self.rules:
             for name in rule.classes:
@@ -46,6 +50,13 @@ class ClassRules:
         # Few names are new: pages repeat theirs from element to element, and sites from page to page.
         self.of_names = lru_cache(maxsize=20_000)(self._of_names)
         self._of_name = lru_cache(maxsize=50_000)(self._of_one)
+
+    def protect(self, lines: Iterable[str]) -> bool:
+        """Whether one of an element's lines must stay, whatever any rule says."""
+        if not self._protect:
+            return False
+        shown = [fold(line).text for line in lines]
+        return any(fires(pattern, line, "protect", unsure=True) for pattern in self._protect for line in shown)
 
     def _of_names(self, names: str) -> tuple[Rule, ...]:
         """Return the rules for an element with these class names and ids."""

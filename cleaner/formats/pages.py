@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import BinaryIO, Literal, NamedTuple
 
 import regex
 
 from ..document import Document
 from ..edit import Result
-from ..rule import Rule
+from ..rule import RuleSet
 from . import jsonl
 from .fragment import FragmentReader, is_page
 from .headline import with_headline
@@ -27,15 +27,12 @@ class EmptyPage(UserWarning):
 
 
 class HtmlReader:
-    """Reads pages and fragments as documents, by the rules for elements among `rules`.
+    """Reads pages and fragments as documents, by those of the rules that are for elements.
 
     With `headline` it is the first line of their texts, and does not stand beside them.
     """
 
-    def __init__(
-        self, rules: Iterable[Rule], kind: Kind = "auto", *, metadata: bool = False, headline: bool = False
-    ) -> None:
-        rules = tuple(rules)
+    def __init__(self, rules: RuleSet, kind: Kind = "auto", *, metadata: bool = False, headline: bool = False) -> None:
         self._pages = PageReader(rules)
         self._fragments = FragmentReader(rules)
         self._kind = kind

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from ..document import Pruned
-from ..rule import Rule
-from .blocks import INLINE
+from ..rule import Rule, RuleSet
+from .blocks import INLINE, lines_of
 from .names import ANCHORS, FRAMES, MAX_PROSE_SHARE, MAX_SHARE, MAX_TEXT_SHARE, ClassRules, host_of, is_on
 from .region import prose_size
 from .standfirst import descriptions
@@ -22,7 +22,7 @@ _SHOWN_LENGTH = etree.XPath("string-length(normalize-space())")
 class Pruner:
     """Takes elements out by the rules that name `classes` or a `select`. Threads may share it."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: RuleSet) -> None:
         self._rules = ClassRules(rules)
         selecting = [rule for rule in self._rules.rules if rule.select]
         self._selectors = [(rule, CSSSelector(rule.select, translator="html")) for rule in selecting]
@@ -38,7 +38,9 @@ class Pruner:
             # Most of what is found stands in what has been taken already, and is not measured.
             if not taken.keys().isdisjoint(element.iterancestors()):
                 continue
-            if _is_linked(element, rule.when.min_link_density) and not page.is_held_by([element]):
+            if not _is_linked(element, rule.when.min_link_density) or page.is_held_by([element]):
+                continue
+            if not self._rules.protect(_lines(element)):
                 taken[element] = rule
         outermost = {e: rule for e, rule in taken.items() if taken.keys().isdisjoint(e.iterancestors())}
         for rule in {rule.id: rule for rule in outermost.values()}.values():
@@ -105,6 +107,11 @@ class _Page:
 def _is_linked(element: etree._Element, least: float) -> bool:
     """Whether at least this share of an element's text is links."""
     return not least or sum(map(_SHOWN_LENGTH, element.iter("a"))) >= least * _SHOWN_LENGTH(element)
+
+
+def _lines(element: etree._Element) -> Iterator[str]:
+    for line in lines_of(element):
+        yield line.text
 
 
 def _stands_in_text(element: etree._Element) -> bool:

@@ -38,10 +38,16 @@ def format_by_name(name: str) -> str | None:
 def format_of(name: str, settings: Settings, to: str | None = None) -> Format:
     """Return the reader and writer of a format, or the reader of one and writer of another. Raises `MissingExtra`."""
     ends, module, class_ = FORMATS[name]
-    make = getattr(import_module(f".{module}", __package__), class_)
     if to is None or to == name or (name, to) == ("html", "text"):
-        format: Format = make(settings)
-        return format
+        return _made(module, class_, settings)
     from .convert import Converted
 
-    return Converted(settings, make(replace(settings, whole_rows=True, headline=False)), to, ends)
+    inner = _made(
+        module, "TextsAndPages" if name in WHOLE else class_, replace(settings, whole_rows=True, headline=False)
+    )
+    return Converted(settings, inner, to, ends)
+
+
+def _made(module: str, class_: str, settings: Settings) -> Format:
+    format: Format = getattr(import_module(f".{module}", __package__), class_)(settings)
+    return format

@@ -12,9 +12,14 @@ from ..edit import Result
 
 
 def removed_lines(result: Result, number: int) -> Iterator[bytes]:
-    """Yield a JSON line for each edit of the document of record `number`."""
+    """Yield a JSON line for each edit of the document of record `number`.
+
+    What rules took out of a page before stands nowhere in the document: those lines have no start and end.
+    """
+    place = {"id": result.document.id, "record": number}
+    for rule, text in result.document.pruned:
+        yield json_line({**place, "rule": rule, "text": text})
     for edit in result.edits:
-        place = {"id": result.document.id, "record": number}
         yield json_line({**place, "rule": edit.rule, "start": edit.start, "end": edit.end, "text": edit.text})
 
 

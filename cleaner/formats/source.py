@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..rule import Rule
+from ..rule import NO_RULES, RuleSet
 from .jsonl import Fields
 
 #: Bytes of text in a part: so many that handing it over costs nothing beside cleaning it, so few that all workers
@@ -31,7 +31,7 @@ class Settings:
     language: str | None = None
     max_record: int = MAX_RECORD
     part: int = PART
-    rules: tuple[Rule, ...] = ()
+    rules: RuleSet = NO_RULES
     spool: Path = Path(tempfile.gettempdir())
     whole_rows: bool = False
     headline: bool = True

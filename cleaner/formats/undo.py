@@ -33,16 +33,19 @@ class Removed:
 def read_removed(stream: BinaryIO) -> Iterator[Removed]:
     """Yield the edits of each document from JSON Lines with id, record, rule, start, end and text, in order.
 
-    Raises `Mismatch` for a line that is no edit.
+    Lines without start and end are what went out of a page before there was a document, and do not go back. Raises
+    `Mismatch` for a line that is neither.
     """
-    rows = (_row(line, number) for number, line in enumerate(stream, 1) if not line.isspace())
+    rows = filter(None, (_row(line, number) for number, line in enumerate(stream, 1) if not line.isspace()))
     for (id, record), group in groupby(rows, key=lambda row: (row[0], row[1])):
         yield Removed(id, record, tuple(row[2] for row in group))
 
 
-def _row(line: bytes, number: int) -> tuple[str | None, int | None, Edit]:
+def _row(line: bytes, number: int) -> tuple[str | None, int | None, Edit] | None:
     try:
         row: dict[str, Any] = json.loads(line)
+        if row.keys() & {"start", "end"} == set() and isinstance(row["text"], str) and row["rule"]:
+            return None
         edit = Edit(row["start"], row["end"], row["rule"], row["text"])
         if not (isinstance(edit.start, int) and isinstance(edit.end, int) and isinstance(edit.text, str)):
             raise TypeError

@@ -106,6 +106,18 @@ class Pages(WholeFiles):
         return f"{bare}.txt" + source.name[len(bare) :] if codec else f"{bare}.txt"
 
 
+class TextsAndPages(WholeFiles):
+    """Files of either kind together, for what makes one file of them."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self._pages = Pages(settings)
+
+    def parse(self, data: bytes, member: Source) -> Iterator[Record | BadRecord | Skipped]:
+        """Yield the one document of a text or page."""
+        return self._pages.parse(data, member) if member.format == "html" else super().parse(data, member)
+
+
 class WholeWriter:
     """Writes each document to the file named before it."""
 

@@ -61,7 +61,7 @@ def test_a_list_of_contents_is_made_of_links() -> None:
 
 def test_elements_known_by_class_go_whole() -> None:
     source = f'<p>{PROSE}</p><div class="share-buttons"><img src=x.png><p>Tell the ducks</p></div><p>{MORE}</p>'
-    document = FragmentReader(RULES.rules).read(source).document
+    document = FragmentReader(RULES).read(source).document
     assert [(part.rule, part.text) for part in document.pruned] == [("page/share", "Tell the ducks")]
     assert clean_html(source) == f"<p>{PROSE}</p><p>{MORE}</p>"
 
@@ -76,7 +76,7 @@ def test_a_site_rule_with_a_selector_takes_elements_of_that_site_only(tmp_path_f
     rules = load_rules(path)
     source = f"<p>{PROSE}</p><p><em class=duck>Quack</em></p>"
     for url, text in (("https://www.a.example/1", PROSE), ("https://b.example/1", f"{PROSE}\n\nQuack")):
-        assert FragmentReader(rules.rules).read(source, url=url).document.text == text
+        assert FragmentReader(rules).read(source, url=url).document.text == text
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,10 @@ def test_a_run_gives_the_text_that_the_filter_gives(html: str, title: str, tmp_p
 
 def test_what_was_removed_goes_back_where_it_was(tmp_path: Path) -> None:
     page, text, removed, original = (tmp_path / name for name in ("dome.html", "dome.txt", "gone.jsonl", "whole.txt"))
-    page.write_text(PAGE)
+    page.write_text(PAGE.replace("</article>", '<div class="share-bar">Send this on</div></article>'))
     main([str(page), "-o", str(text), "--removed", str(removed)])
+    rows = [json.loads(line) for line in removed.read_text().splitlines()]
+    assert [row["text"].strip() for row in rows] == ["Send this on", READ_MORE]
     main(["restore", str(text), "--removed", str(removed), "-o", str(original)])
     assert original.read_text() == f"{TITLE}\n\n{PROSE}\n\n{READ_MORE}\n\n{MORE}\n"
 

@@ -190,6 +190,16 @@ def test_a_description_is_no_standfirst_where_none_can_stand(place: str) -> None
     assert "lenses" not in PageReader().read(below).text
 
 
+@pytest.mark.parametrize("protect", [[], ["^Wake the owl"]])
+def test_what_is_protected_stays_in_its_element(protect: list[str]) -> None:
+    rules = pages.shipped()[0].rules._replace(protect=tuple(protect))
+    box = "<div class=most-read><p>Send this on</p><p><b>Wake</b> the owl</p></div>"
+    page = PAGE.replace(f"<p>{MORE}", f"{box}<p>{MORE}")
+    assert ("Wake the owl" in PageReader(rules).read(page).text) is bool(protect)
+    fragment = FragmentReader(rules).read(f"<p>{PROSE}</p>{box}<p>{MORE}</p>")
+    assert ("Wake the owl" in fragment.document.text) is bool(protect)
+
+
 def test_an_element_that_shows_the_description_is_not_pruned() -> None:
     page = PAGE.replace("<title>", f'<meta property="og:description" content="{DESCRIPTION}"><title>')
     page = page.replace("<article>", f'<div class="share-bar"><p>{DESCRIPTION}</p></div><article>')
