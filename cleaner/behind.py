@@ -5,8 +5,9 @@ A look-behind there asks for the cue itself, of which only the kinds of characte
 
 from __future__ import annotations
 
+from .context import cue_context
 from .parts import Part, parts_of
-from .pattern import CUES, cue_context
+from .pattern import CUES
 
 #: The categories of the characters that cues are masked with (`pattern.masked`), and those that hold them.
 _SEEN = frozenset(["L", "Lu", "Ll", "Lo", "N", "Nd", "P", "Po"])

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from . import cache
+from .context import CueContext, cue_context
 from .document import MIN_UNPUNCTUATED_PROSE
 from .fold import skip_lead
-from .pattern import CueContext, cue_context
 from .rule import Rule
 
 #: No limit to the length of a line.

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from . import cache
+from .context import CueContext
 from .cue import Cue, cues_of
-from .pattern import CueContext
 from .rule import Rule, RuleSet
 
 #: First characters of a line that select the cues to compare with it; a shorter cue is selected by all it has. With

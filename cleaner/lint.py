@@ -9,9 +9,10 @@ import regex
 
 from .behind import look_into_cue
 from .catalogue import FILL_IN, count
+from .context import cue_context
 from .fold import fold_cue, skip_lead, unaccented
 from .hostile import SECONDS, slow_line
-from .pattern import compile_pattern, cue_context
+from .pattern import compile_pattern
 from .rule import AUTHOR, DEFAULT_MAX_CHARS, LINKED, PERSON, TINY, Rule
 from .words import Words, put_in
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from . import cache
-from .pattern import EDGES, SPACES, CueContext
+from .context import CueContext
+from .pattern import EDGES, SPACES
 
 if TYPE_CHECKING:
     import hyperscan

@@ -10,11 +10,12 @@ import regex
 
 from .behind import first_look
 from .condition import COSTLY, TIMEOUT, conditions_of, fires, gave_up, goes_on, has_digit
+from .context import cue_context
 from .cue import Cue
 from .document import NO_HINT, Line
 from .fold import Folded
 from .language import counts_in
-from .pattern import compile_pattern, cue_context, looks_into_cue, masked, masks_cue
+from .pattern import compile_pattern, looks_into_cue, masked, masks_cue
 from .place import Place
 from .rule import Rule, RuleSet
 from .scan import Scanner

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import regex
 
@@ -117,42 +117,6 @@ def unknown_blocks(pattern: str) -> list[str]:
     return [found[1] for found in regex.finditer(BLOCK, pattern) if found[1] not in BLOCKS and found[1] not in CUES]
 
 
-class CueContext(NamedTuple):
-    """What a pattern asks of the text around its cue, as far as scanners can look for it.
-
-    `starts_line`: nothing but a lead stands before the cue. `at_edge`: `{edge}` stands there. `capital`: the cue begins
-    with a capital letter (`{Cue}`). `behind`: "space", "boundary" or "colon" if that must follow, "" for anything.
-    """
-
-    starts_line: bool = False
-    at_edge: bool = False
-    capital: bool = False
-    behind: str = ""
-
-
-_CUE = r"\{(?:[cC]ue|phrase)\}"
-_CUE_AT_EDGE = r"\{edge\}" + _CUE
-_BEHIND = (
-    _CUE
-    + r"(?:\(\?<=\\p\{Lu\}\\p\{Lu\}\))?"  # asks for capitals in the cue itself
-    + r"(?:(?P<space>\\s(?!\*|\?|\{0|\{,))|(?P<boundary>\\b)|(?P<colon>\{colon\}))"
-)
-
-
-@lru_cache(maxsize=8192)
-def cue_context(pattern: str) -> CueContext:
-    """Return what a pattern asks of the text around its cue."""
-    behind = [found.lastgroup or "" for found in regex.finditer(_BEHIND, pattern)]
-    cues = len(regex.findall(_CUE, pattern))
-    every = len(behind) == cues and len(set(behind)) == 1
-    return CueContext(
-        starts_line=regex.match(r"\^(?:\{lead\})?" + _CUE, pattern) is not None,
-        at_edge=len(regex.findall(_CUE_AT_EDGE, pattern)) == cues > 0,
-        capital=pattern.count("{Cue}") == cues > 0,
-        behind=behind[0] if every else "",
-    )
-
-
 def masked(text: str, lowered: str, cue: str, *, first: bool = False) -> Iterator[tuple[str, int]]:
     """Yield a folded text with one place of the cue masked, and where that place ends, for each place or the `first`.
 
@@ -212,7 +176,7 @@ def expand(pattern: str, phrase: str = "") -> str:
     # From its beginning, not from the middle of it: a line full of cues would be tried from each letter to its end.
     cue = f"(?:(?<!{_MASKED}[ ]?){_MASKED}++(?:[ ]{_MASKED}++)*+)"
     quoted = r"\s+".join(regex.escape(word, special_only=True) for word in phrase.split(" "))
-    cues = {"cue": cue, "Cue": f"(?={_CAPITAL}){cue}", "phrase": f"(?i:{quoted})"}
+    cues = {"cue": cue, "Cue": f"(?-i:(?={_CAPITAL})){cue}", "phrase": f"(?i:{quoted})"}
     return regex.sub(BLOCK, lambda m: cues.get(m[1]) or f"(?:{_block(m[1])})", pattern)
 
 

@@ -11,12 +11,12 @@ from itertools import accumulate, chain
 from typing import NamedTuple, Protocol
 
 from . import cache
+from .context import CueContext
 from .cue import UNLIMITED, Cue
 from .document import Lines
 from .fold import fold, lower, markup_lines, skip_lead
 from .index import PREFIX, index_of, literals, unpack
 from .literal import Literals
-from .pattern import CueContext
 from .rule import TINY, RuleSet
 
 #: Beginnings of lines that are remembered: those of most lines of many languages, in a few megabytes.

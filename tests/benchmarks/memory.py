@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from cleaner import Cleaner, load_rules
-from cleaner.pattern import cue_context
+from cleaner.context import cue_context
 from cleaner.rule import RuleSet
 
 from .corpus import Article
