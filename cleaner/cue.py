@@ -67,17 +67,21 @@ def _max_chars(rule: Rule) -> int:
 
 
 class PackedCues(Mapping[str, tuple[str, ...]]):
-    """The cues of a rule by language, unpacked when somebody asks: most runs find all they need in an index."""
+    """The cues of a rule by language, unpacked when somebody asks: most runs find all they need in an index.
 
-    __slots__ = ("_count", "_cues", "_packed")
+    `checksum` tells them from others.
+    """
 
-    def __init__(self, packed: bytes, count: int) -> None:
+    __slots__ = ("_count", "_cues", "_packed", "checksum")
+
+    def __init__(self, packed: bytes, count: int, checksum: int) -> None:
         self._packed = packed
         self._count = count
+        self.checksum = checksum
         self._cues: dict[str, tuple[str, ...]] | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
-        return PackedCues, (self._packed, self._count)
+        return PackedCues, (self._packed, self._count, self.checksum)
 
     def __len__(self) -> int:
         return self._count

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import zlib
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from . import cache
 from .context import CueContext
-from .cue import Cue, cues_of
+from .cue import Cue, PackedCues, cues_of
 from .rule import Rule, RuleSet
 
 #: First characters of a line that select the cues to compare with it; a shorter cue is selected by all it has. With
@@ -27,7 +28,7 @@ class Index(NamedTuple):
     `starts` has the cues that start a line by their first characters, `anywhere` the others, a list for each literal;
     `capitals` are the texts of the literals that count only where they begin with a capital, by their numbers; `needed`
     are the words that rules without cues need, each with those rules; `name` is what the index is known by in the
-    cache, empty for rules that come from no files.
+    cache, empty for rules that are in no file as they are.
     """
 
     starts: dict[str, bytes]
@@ -38,9 +39,8 @@ class Index(NamedTuple):
 
 
 def index_of(rules: RuleSet) -> Index:
-    """Return the index of prepared rules; it is stored for the next time if the rules come from files."""
-    settings = f"index 6 {PREFIX} {LONG_CUE} {cache.FORMAT}"
-    name = rules.digest and rules.digest + cache.key(settings, *(rule.id for rule in rules.rules))
+    """Return the index of prepared rules; it is stored for the next time if the rules are as files have them."""
+    name = _name(rules)
     if name and (stored := cache.load(name)) is not None:
         with contextlib.suppress(ValueError):
             return Index(*cache.unpack(stored))
@@ -55,6 +55,22 @@ def index_of(rules: RuleSet) -> Index:
     if name:
         cache.store(name, cache.pack(tuple(index)))
     return index
+
+
+def _name(rules: RuleSet) -> bytes:
+    """Return what tells the index of loaded rules from that of any others, empty if that takes time to know.
+
+    Who has loaded rules may leave some out or put others in their place.
+    """
+    asked: list[str] = []
+    for rule in rules.rules:
+        cues = rule.cues
+        if cues and not isinstance(cues, PackedCues):
+            return b""
+        checksum = cues.checksum if isinstance(cues, PackedCues) else 0
+        asked += (rule.id, rule.pattern, rule.action, f"{rule.prose} {rule.when.max_chars} {rule.prunes} {checksum}")
+    checksum = zlib.crc32("\n".join(asked).encode("utf-8", "surrogatepass"))
+    return rules.digest and rules.digest + cache.key("index", f"{checksum:08x}")
 
 
 def _starts(rules: Iterable[Rule]) -> dict[str, list[Cue]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -25,14 +26,16 @@ def load_rules(*paths: str | Path, shipped: bool = True) -> RuleSet:
     """
     from . import __version__
 
-    name = cache.key(f"rules {__version__} {cache.FORMAT}", repr(_FIELDS), *stamps(paths, shipped=shipped))
+    fields = repr((_FIELDS, When._fields))
+    name = cache.key(f"rules {__version__} {cache.FORMAT}", fields, *stamps(paths, shipped=shipped))
     if (stored := cache.load(name)) is not None:
         with contextlib.suppress(ValueError):
             return _unpacked(stored, name)
     rules = prepare(parse_rules(read_sources(paths, shipped=shipped)))
-    cache.store(name, _packed(rules))
+    packed = _packed(rules)
+    cache.store(name, packed)
     compiled.store(_expressions(rules))
-    return rules._replace(digest=name)
+    return _unpacked(packed, name)
 
 
 def _expressions(rules: RuleSet) -> Iterator[str]:
@@ -49,15 +52,11 @@ _FIELDS = [name for name in Rule._fields if name not in ("when", "cues", "exampl
 
 
 def _packed(rules: RuleSet) -> bytes:
-    rows = [
-        (
-            [getattr(rule, name) for name in _FIELDS],
-            tuple(rule.when),
-            cache.pack(dict(rule.cues)),
-            len(rule.cues),
-        )
-        for rule in rules.rules
-    ]
+    rows = []
+    for rule in rules.rules:
+        cues = cache.pack(dict(rule.cues))
+        fields = [getattr(rule, name) for name in _FIELDS]
+        rows.append((fields, tuple(rule.when), cues, len(rule.cues), zlib.crc32(cues)))
     return cache.pack((rows, rules.protect))
 
 
@@ -67,9 +66,9 @@ def _unpacked(stored: bytes, name: bytes) -> RuleSet:
         Rule(
             **dict(zip(_FIELDS, fields, strict=True)),
             when=When(*when),
-            cues=PackedCues(cues, count) if count else {},
+            cues=PackedCues(cues, count, checksum) if count else {},
         )
-        for fields, when, cues, count in rows
+        for fields, when, cues, count, checksum in rows
     ]
     return RuleSet(tuple(rules), protect, prepared=True, digest=name)
 

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from .problem import Problem
 
+_PACKAGE = Path(__file__).parent
+
 #: File name of the JSON Schema of rule files, beside the shipped rules.
 SCHEMA = "rules.schema.json"
 
@@ -29,8 +31,8 @@ class Source(NamedTuple):
 
 def shipped_directory() -> Path:
     """Return the directory of the rules that come with the package, installed or in a checkout."""
-    installed = Path(__file__).parent / "rules"
-    return installed if installed.is_dir() else Path(__file__).parent.parent / "rules"
+    installed = _PACKAGE / "rules"
+    return installed if installed.is_dir() else _PACKAGE.parent / "rules"
 
 
 def _files(paths: Iterable[str | Path], *, shipped: bool) -> Iterator[Path]:
@@ -68,7 +70,12 @@ def _unreadable(path: str, line: int, column: int, message: str) -> Problem:
 
 
 def stamps(paths: Iterable[str | Path], *, shipped: bool) -> Iterator[str]:
-    """Yield what changes whenever a rule file does: to read them all would take as long as all the rest."""
+    """Yield what changes whenever a rule file does: to read them all would take as long as all the rest.
+
+    In a checkout also what changes whenever the code that reads them does; an installed package has a version.
+    """
+    if not (_PACKAGE / "rules").is_dir():
+        yield f"code {max(file.stat().st_mtime_ns for file in _PACKAGE.glob('*.py'))}"
     for file in _files(paths, shipped=shipped):
         try:
             status = file.stat()

@@ -6,10 +6,11 @@ import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from cleaner import Cleaner, cache, compiled, load_rules
+from cleaner import Cleaner, cache, compiled, load_rules, sources
 
 from .texts import ENGINE
 
@@ -77,6 +78,33 @@ def test_rules_that_come_from_no_files_are_not_stored(directory: Path) -> None:
     before = sorted(directory.iterdir())
     assert Cleaner(rules._replace(digest=b"")).clean(TEXT) == Cleaner(rules._replace(digest=b"")).clean(TEXT) != TEXT
     assert sorted(directory.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "fields", [{"cues": {"en": ("harbour news",)}}, {"pattern": "^{lead}Harbour {cue}"}, {"action": "strip_span"}]
+)
+def test_loaded_rules_may_be_changed(directory: Path, fields: dict[str, Any]) -> None:
+    """What is stored of the rules of the files is not taken for what others in their place need."""
+    rules = load_rules(directory.parent / "engine.yaml", shipped=False)
+    changed = tuple(rule._replace(**fields) if rule.id == "engine/read" else rule for rule in rules.rules)
+    text = "The bridge is closed.\n\nHarbour news: Ten other bridges\n\nHarbour read more\n\nWe see also boats."
+    for name in (rules, rules._replace(rules=changed), rules):
+        assert Cleaner(name).clean(text) == Cleaner(name, scanner="every-pair").clean(text)
+
+
+def test_changed_code_of_a_checkout_reads_the_rules_again(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = directory.parent / "package"
+    package.mkdir()
+    code = package / "load.py"
+    code.write_text("")
+    monkeypatch.setattr("cleaner.sources._PACKAGE", package)
+    stamps = [list(sources.stamps([], shipped=False))]
+    os.utime(code, (1, 2))
+    stamps.append(list(sources.stamps([], shipped=False)))
+    (package / "rules").mkdir()  # as it is installed
+    stamps.append(list(sources.stamps([], shipped=False)))
+    assert [len(found) for found in stamps] == [1, 1, 0]
+    assert stamps[0] != stamps[1]
 
 
 @pytest.mark.parametrize("mode", [0o770, 0o707, 0o777])
