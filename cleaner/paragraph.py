@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import groupby, pairwise
 
@@ -19,6 +20,9 @@ ENOUGH_LINES = 3
 #: ... if that has so many lines, and no more than this share of them is longer: addresses, tables.
 MANY_LINES = 10
 WIDER = 0.05
+
+#: So many short lines make a sentence, as verses do, where only the first begins with a capital.
+MIN_VERSES = 2
 
 # Compiled by `re` when a text asks for them: few do.
 _BRACKET = r"[()\uff08\uff09]"
@@ -61,7 +65,7 @@ class Paragraphs:
         pairs = list(enumerate(pairwise(block)))
         pieces = {number + 1 for number, (first, second) in pairs if _ends_sentence(first, second)}
         shared = [number for number, pair in pairs if _shares_brackets(*pair) or _shares_sentence(*pair)]
-        pieces |= {piece for number in shared for piece in (number, number + 1)}
+        pieces |= {piece for number in shared for piece in (number, number + 1)} | set(_verses(block))
         width = max(map(len, block)) if len(block) >= ENOUGH_LINES else self._width
         if len(block) > ENOUGH_LINES and not _is_full(block[0], block[1], width):
             del pairs[0]  # a label right above, shorter than the lines of the paragraph
@@ -102,6 +106,17 @@ def _shares_brackets(first: str, second: str) -> bool:
     """Whether the second line closes brackets that the first, long enough to have been broken there, opens."""
     opens = _breaks_off(first) and re.findall(_BRACKET, first)[-1:] in (["("], ["\uff08"])
     return opens and re.findall(_BRACKET, second)[:1] in ([")"], ["\uff09"])
+
+
+def _verses(block: list[str]) -> Iterator[int]:
+    """Yield the lines of sentences over several lines of any length: all but the first begin small, the last stops."""
+    start = 0
+    for number, line in enumerate(block, 1):
+        stops = line.rstrip().endswith((".", "!", "?", "…"))
+        if stops and number - start >= MIN_VERSES:
+            yield from range(start, number)
+        if stops or not "".join(block[number : number + 1]).lstrip()[:1].islower():
+            start = number
 
 
 def _breaks_off(text: str) -> bool:

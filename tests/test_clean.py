@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -108,6 +109,22 @@ def test_what_heads_something_is_no_label() -> None:
     assert cleaner.clean(f"3 May\n\n{A}\n\nThe pier\n4 May\nThe quay\n5 May") == f"{A}\n\nThe pier\nThe quay"
 
 
+def test_questions_with_answers_are_no_labels() -> None:
+    cleaner = cleaner_of(
+        """
+        rules:
+        - name: login
+          description: ''
+          cues: {en: ["forgot your password?"]}
+          pattern: '^{cue}$'
+          when: {no_heading: true}
+        """
+    )
+    asked = f"{B}\n\nForgot your password?\n{A}\n\nWho may come?\nAll may.\n\nWhat is it for?\nFor fun.\n\n{B}"
+    assert cleaner.clean(asked) == asked
+    assert cleaner.clean(f"{A}\n\nForgot your password?\n\nWhy?\nBecause.\n{B}") == f"{A}\n\nWhy?\nBecause.\n{B}"
+
+
 def test_lines_around_veto_up_to_prose() -> None:
     cleaner = cleaner_of(
         """
@@ -164,6 +181,33 @@ def test_select_ignore_and_level() -> None:
         Cleaner(rules, select=["engine/none"])
 
 
+def test_one_name_may_be_given_by_itself() -> None:
+    rules = engine_rules()
+    assert Cleaner(rules, select="engine/read").rules == Cleaner(rules, select=["engine/read"]).rules
+    assert Cleaner(rules, ignore="engine").rules.rules == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"level": "agressive"}, "level is safe, balanced, aggressive; found 'agressive' .did you mean 'aggressive'?"),
+        ({"title": "remove"}, "title is keep, drop; found 'remove'"),
+        ({"scanner": "slow"}, "scanner is fast, every-pair; found 'slow'"),
+    ],
+)
+def test_arguments_that_mean_nothing_are_told(wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Cleaner(engine_rules(), **wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [(b"x", "bytes: decode it first$"), (None, "NoneType$"), (3.5, "not float$")]
+)
+def test_what_is_no_text_is_told(text: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        clean(text)
+
+
 def test_no_rules_at_all() -> None:
     text = f"Read more: x\r\n\n{A}\x00\ud800"
     assert Cleaner(engine_rules(), level="safe", ignore=["engine"]).clean(text) == text
@@ -176,7 +220,9 @@ def test_rules_without_end_leave_a_document_whole() -> None:
     )
     fits = "read: " * (MAX_PASSES - 1) + "x"
     assert peel.clean(fits) == "x"
-    with pytest.warns(NoFixedPoint, match="document 7 left whole"):
+    with pytest.warns(NoFixedPoint, match="^a document left whole"):
+        peel.clean("read: " + fits)
+    with pytest.warns(NoFixedPoint, match="^document 7 left whole"):
         result = peel.explain(Document("read: " + fits, id="7"))
     assert (result.text, result.edits) == ("read: " + fits, ())
 
@@ -284,6 +330,13 @@ def test_a_line_that_ends_the_sentence_of_the_one_above_is_prose() -> None:
     assert loud().clean(text) == text
     assert loud().clean(text.replace("for the\n", "for it.\n")) != text.replace("for the\n", "for it.\n")
     assert loud().clean(text.replace("source.", "Source")) != text.replace("source.", "Source")
+
+
+def test_a_verse_is_prose_where_the_next_begins_small_and_the_last_stops() -> None:
+    text = f"{A}\n\nRead more\nof the palm of a hand,\nof the back of a leaf.\n"
+    assert loud().clean(text) == text
+    for verse, label in (("\nof the palm", "\nOf the palm"), ("leaf.", "leaf"), ("more\n", "more.\n")):
+        assert "Read more" not in loud().clean(text.replace(verse, label))
 
 
 def test_what_the_line_below_goes_on_with_stays_in_the_line() -> None:
