@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,15 +16,20 @@ from .lint import doubles, faults
 from .load import prepare
 from .problem import Problem, Steps
 from .rule import Level, Rule, RuleSet
-from .sources import read_sources, shipped_directory
+from .rulefile import RuleFile
+from .scan import SCANNERS, ScannerName
+from .sources import Source, read_sources, shipped_directory
+from .words import SHARED, named_by
 from .written import Written, read_rules
-
-Scanner = Literal["fast", "every-pair"]
-SCANNERS: tuple[Scanner, ...] = ("fast", "every-pair")
 
 #: Whether a claim is proved with its own rule only, or with all rules that run beside it.
 Company = Literal["alone", "all"]
 COMPANIES: tuple[Company, ...] = ("alone", "all")
+
+#: With which rules and which scanner a claim is tried.
+Trial = tuple[Company, ScannerName]
+#: The trial of a claim that only other rules may have changed.
+BESIDE: list[Trial] = [("all", "fast")]
 
 #: Stands around a keep line, so that it has the zone that its rule looks at.
 PROSE = (
@@ -50,7 +55,7 @@ class Claim:
     variant: bool = False
 
     @property
-    def trials(self) -> list[tuple[Company, Scanner]]:
+    def trials(self) -> list[Trial]:
         """With which rules and which scanner to try the claim.
 
         A rule that needs a neighbour is alone with whole families: the fast scanner, slow to build, has all rules then.
@@ -101,9 +106,9 @@ class Prover:
 
     def __init__(self, rules: RuleSet) -> None:
         self._rules = prepare(rules)
-        self._cleaners: dict[tuple[str, Scanner], Cleaner] = {}
+        self._cleaners: dict[tuple[str, ScannerName], Cleaner] = {}
 
-    def fault(self, claim: Claim, company: Company, scanner: Scanner) -> str | None:
+    def fault(self, claim: Claim, company: Company, scanner: ScannerName) -> str | None:
         """Return what is wrong with a claim, None if it holds."""
         cleaner = self._cleaner(claim.rule, company, scanner)
         document = _read(claim, cleaner.rules) if claim.rule.asks_page else claim.document
@@ -125,7 +130,7 @@ class Prover:
             return "the edits do not give the text back"
         return None
 
-    def _cleaner(self, rule: Rule, company: Company, scanner: Scanner) -> Cleaner:
+    def _cleaner(self, rule: Rule, company: Company, scanner: ScannerName) -> Cleaner:
         key = (rule.id if company == "alone" else profile(rule), scanner)
         if key not in self._cleaners:
             if company == "all":
@@ -150,22 +155,28 @@ def profile(rule: Rule) -> Level:
     return "aggressive" if rule.level == "aggressive" else "balanced"
 
 
-def prove(written: Written, rules: list[Rule], progress: Callable[[Rule], None]) -> Iterator[Problem]:
-    """Yield what does not hold, once for each example and keep line. Calls `progress` before each rule."""
+def prove(
+    written: Written, rules: list[Rule], progress: Callable[[Rule], None], only_beside: Set[str] = frozenset()
+) -> Iterator[Problem]:
+    """Yield what does not hold, once for each example and keep line. Calls `progress` before each rule.
+
+    The rules `only_beside`, by id, are proved as they run beside all others, for these may harm them.
+    """
     prover = Prover(written.rules)
     for rule in rules:
         progress(rule)
         told: set[Steps] = set()
         for claim in claims(rule):
-            if claim.steps not in told and (fault := _first_fault(prover, claim)):
+            trials = BESIDE if rule.id in only_beside else claim.trials
+            if claim.steps not in told and (fault := _first_fault(prover, claim, trials)):
                 told.add(claim.steps)
                 yield written.problem(rule, claim.steps, fault)
 
 
-def _first_fault(prover: Prover, claim: Claim) -> str | None:
+def _first_fault(prover: Prover, claim: Claim, trials: list[Trial]) -> str | None:
     """Return what is wrong with a claim and under which circumstances: with the rule alone, if it is wrong there."""
     for company in COMPANIES:
-        faults = {scanner: prover.fault(claim, company, scanner) for tried, scanner in claim.trials if tried == company}
+        faults = {scanner: prover.fault(claim, company, scanner) for tried, scanner in trials if tried == company}
         if fault := next(filter(None, faults.values()), None):
             beside = "with the rule alone" if company == "alone" else f"with all rules up to {profile(claim.rule)}"
             right = [scanner for scanner, found in faults.items() if not found]
@@ -213,7 +224,8 @@ class Report:
 def check(paths: Iterable[str | Path] = (), progress: Callable[[Rule], None] = lambda rule: None) -> Report:
     """Check the shipped rules together with those of files; if all files are shipped ones, these alone.
 
-    `progress` is called with each rule before its turn. Raises `RuleError` for a file that cannot be read.
+    Of the shipped rules that the files leave as they are, it is checked that they hold beside the others. `progress` is
+    called with each rule before its turn. Raises `RuleError` for a file that cannot be read.
     """
     paths = list(paths)
     sources = read_sources(paths)
@@ -225,13 +237,23 @@ def check(paths: Iterable[str | Path] = (), progress: Callable[[Rule], None] = l
     else:
         files = {source.path for source in sources}
     rules = [rule for rule in written.rules.rules if written.owners[rule.id].path in files]
+    same = _unchanged(written, named) if paths else frozenset()
+    changed = [rule for rule in rules if rule.id not in same]
     problems = [problem for problem in written.problems if problem.path in files]
-    problems += [written.problem(rule, *fault) for rule in rules for fault in faults(rule, written.rules.words)]
+    problems += [written.problem(rule, *fault) for rule in changed for fault in faults(rule, written.rules.words)]
     problems += [written.problem(rule, *fault) for rule, fault in doubles(rules)]
-    problems += prove(written, rules, progress)
+    problems += prove(written, rules, progress, same)
     examples = sum(len(examples) for rule in rules for examples in rule.examples.values())
     return Report(_once(problems), len(rules), examples, sum(len(rule.keep) for rule in rules))
 
 
-if __name__ == "__main__":
-    raise SystemExit("say: cleaner rules check")
+def _unchanged(written: Written, named: list[Source]) -> frozenset[str]:
+    """Return the rules that some files neither have nor add cues or words to, by id."""
+    files = [RuleFile(source.path, source.text) for source in named]
+    changed = {rule for file in files for rule in (*file.ids, *file.cues)}
+    lists = {name for file in files for name in file.words}
+    for rule in written.rules.rules:
+        names = [f"{owner}/{name}" for name in named_by(rule, written.rules.words) for owner in (SHARED, rule.family)]
+        if not lists.isdisjoint(names):
+            changed.add(rule.id)
+    return frozenset(rule.id for rule in written.rules.rules if rule.id not in changed)

@@ -13,11 +13,17 @@ from .load import prepare
 from .match import Matcher
 from .passes import Pass, Plan
 from .place import Page
+from .problem import one_of
 from .rule import LINKED, Level, RuleSet
-from .scan import Candidates, EveryPair, Fast, Scanner
+from .scan import SCANNERS, Candidates, EveryPair, Fast, Scanner, ScannerName
 
 #: Passes over a document before it is given up and left whole. Real documents need two; a third is rare.
 MAX_PASSES = 12
+
+
+#: What becomes of a headline in the text: it stays once, or goes.
+Headline = Literal["keep", "drop"]
+HEADLINES: tuple[Headline, ...] = ("keep", "drop")
 
 
 class NoFixedPoint(UserWarning):
@@ -25,10 +31,11 @@ class NoFixedPoint(UserWarning):
 
 
 class Cleaner:
-    """Cleans documents with one set of rules. Holds no state that changes: share it between threads, pickle it.
+    """Cleans documents with one set of rules. What it remembers changes no result: share it between threads, pickle it.
 
-    `title="drop"` takes the headline out of the text as well, if it is a line of its own right above the first prose.
-    `scanner` is "fast", or "every-pair" for the slow reference.
+    `select` and `ignore` are ids or families of rules. `title="drop"` takes the headline out of the text as well, if it
+    is a line of its own right above the first prose. `scanner` is "fast", or "every-pair" for the slow reference.
+    Raises `KeyError` for a name that no rule or family has, `ValueError` for any other word that means nothing.
     """
 
     def __init__(
@@ -38,10 +45,12 @@ class Cleaner:
         level: Level = "balanced",
         select: Sequence[str] = (),
         ignore: Sequence[str] = (),
-        title: Literal["keep", "drop"] = "keep",
-        scanner: Literal["fast", "every-pair"] = "fast",
+        title: Headline = "keep",
+        scanner: ScannerName = "fast",
     ) -> None:
-        self.rules = prepare(rules).select(level=level, select=tuple(select), ignore=tuple(ignore))
+        one_of("title", title, HEADLINES)
+        one_of("scanner", scanner, SCANNERS)
+        self.rules = prepare(rules).select(level=level, select=select, ignore=ignore)
         self.title = title
         self._scanner_name = scanner
         self._matcher = Matcher(self.rules)
@@ -62,7 +71,8 @@ class Cleaner:
         Raises `TypeError` for bytes: decode them first.
         """
         if not isinstance(document.text, str):
-            raise TypeError(f"the text of a document is str, not {type(document.text).__name__}: decode it first")
+            advice = ": decode it first" if isinstance(document.text, (bytes, bytearray, memoryview)) else ""
+            raise TypeError(f"the text of a document is str, not {type(document.text).__name__}{advice}")
         lines = Lines(document.text, document.hints)
         spans: list[Span] = []
         settled: Candidates | None = None
@@ -75,7 +85,8 @@ class Cleaner:
             spans = compose(spans, found) if spans else found
             settled = shift(lines.text, candidates, found) if look.is_settled else None
             lines = delete_from(lines, found)
-        warnings.warn(f"document {document.id or ''} left whole: no end to its rules", NoFixedPoint, stacklevel=2)
+        name = "a document" if document.id is None else f"document {document.id}"
+        warnings.warn(f"{name} left whole: no end to its rules", NoFixedPoint, stacklevel=2)
         return Result(document, document.text, ())
 
     def _candidates(self, lines: Lines) -> Candidates:
@@ -86,5 +97,5 @@ class Cleaner:
         return candidates
 
 
-def _rebuild(rules: RuleSet, title: Literal["keep", "drop"], scanner: Literal["fast", "every-pair"]) -> Cleaner:
+def _rebuild(rules: RuleSet, title: Headline, scanner: ScannerName) -> Cleaner:
     return Cleaner(rules, level="aggressive", title=title, scanner=scanner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 #: The way from a rule to one of its fields: keys and list indices, such as ("examples", "en", 0, "text").
@@ -21,6 +21,12 @@ class Problem(NamedTuple):
     def __str__(self) -> str:
         subject = f"{self.rule}: " if self.rule else ""
         return f"{self.path}:{self.line}:{self.column}: {subject}{self.message}"
+
+
+def one_of(what: str, word: str, known: Collection[str]) -> None:
+    """Raise `ValueError` for an argument that is none of the words it may be."""
+    if word not in known:
+        raise ValueError(f"{what} is {', '.join(known)}; found {word!r}{meant(str(word), known)}")
 
 
 def meant(word: str, known: Iterable[str]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
+
+from .problem import one_of
 
 Action = Literal["drop_line", "strip_span", "drop_block", "cut_tail"]
 Zone = Literal["any", "head", "body", "tail", "ends"]
@@ -146,13 +148,13 @@ class RuleSet(NamedTuple):
     digest: bytes = b""
     words: Mapping[str, Mapping[str, tuple[str, ...]]] = NONE
 
-    def select(
-        self, *, level: Level = "aggressive", select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()
-    ) -> RuleSet:
+    def select(self, *, level: Level = "aggressive", select: Sequence[str] = (), ignore: Sequence[str] = ()) -> RuleSet:
         """Return the rules up to `level` that `select` names (all if empty) and `ignore` does not; by id or family.
 
-        Raises `KeyError` with the name that no rule or family has.
+        Raises `KeyError` with the name that no rule or family has, `ValueError` for an unknown level.
         """
+        one_of("level", level, LEVELS)
+        select, ignore = ((names,) if isinstance(names, str) else names for names in (select, ignore))
         names = {name for rule in self.rules for name in (rule.id, rule.family)}
         for name in (*select, *ignore):
             if name not in names:

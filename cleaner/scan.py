@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
 from itertools import accumulate, chain
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from . import cache
 from .context import CueContext
@@ -25,6 +25,11 @@ MAX_HEADS = 1 << 16
 #: For each line, by the offset of its first character: the cues it may hold. The cue None stands for rules without
 #: cues that are tried on every tiny line.
 Candidates = dict[int, list[Cue | None]]
+
+
+#: What the scanners are called: `Fast`, and `EveryPair`, the slow reference.
+ScannerName = Literal["fast", "every-pair"]
+SCANNERS: tuple[ScannerName, ...] = ("fast", "every-pair")
 
 
 class Scanner(Protocol):

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from cleaner import catalogue
-from cleaner.check import PROSE, Prover, check, claims
+from cleaner.check import PROSE, Claim, Prover, check, claims
 from cleaner.cli import main
 from cleaner.document import is_prose
 from cleaner.lint import doubles, faults
@@ -362,6 +362,42 @@ def test_check_of_cues_for_a_shipped_rule(few_rules: Path, capsys: pytest.Captur
     ]
     mine.write_text("cues:\n  crosslink/see: {sw: [tazama ukurasa wetu]}\n")
     assert main(["rules", "check", str(mine)]) == 0
+
+
+def test_check_of_a_file_proves_the_shipped_rules_beside_it(few_rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the file leaves as it is, neither linted nor proved alone; what it adds to, in full."""
+    named = as_yaml(GOOD, name="day", pattern="^{lead}{cue}{sep}{day}$") + "words: {day: {en: [ferries]}}\n"
+    (few_rules / "rules" / "date.yaml").write_text(named)
+    mine = few_rules / "mine.yaml"
+    tried: dict[str, set[tuple[str, str]]] = {}
+    linted: set[str] = set()
+
+    def fault(self: Prover, claim: Claim, *trial: str) -> None:
+        tried.setdefault(claim.rule.id, set()).add((trial[0], trial[1]))
+
+    monkeypatch.setattr(Prover, "fault", fault)
+    monkeypatch.setattr("cleaner.check.faults", lambda rule, words: linted.add(rule.id) or [])
+    for text, changed in (
+        (as_yaml(GOOD), {"mine/see"}),
+        ("cues: {crosslink/see: {sw: [tazama ukurasa]}}\n", {"crosslink/see"}),
+        ("words: {date/day: {sw: [feri]}}\n", {"date/day"}),
+        ("protect: ['^Keep']\n", set()),
+    ):
+        mine.write_text(text)
+        tried.clear()
+        linted.clear()
+        check([mine])
+        assert tried.keys() == {"crosslink/see", "date/day"} | changed
+        assert linted == {rule for rule, trials in tried.items() if len(trials) == 4} == changed
+        assert all(trials == {("all", "fast")} for rule, trials in tried.items() if rule not in changed)
+
+
+def test_a_file_that_harms_a_shipped_rule(few_rules: Path) -> None:
+    (few_rules / "mine.yaml").write_text("protect: ['ferries']\n")
+    (told, *_) = map(str, check([few_rules / "mine.yaml"]).problems)
+    assert told.startswith(
+        "rules/crosslink.yaml:6:21: see: example en-1, with all rules up to balanced: gives 'He left."
+    )
 
 
 def test_check_of_a_shipped_file_is_of_that_file(few_rules: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,9 +6,10 @@ import pytest
 import yaml
 
 from cleaner.catalogue import markdown
-from cleaner.check import Claim, Company, Prover, Scanner, claims
+from cleaner.check import Claim, Company, Prover, claims
 from cleaner.lint import doubles, faults
 from cleaner.rule import Rule
+from cleaner.scan import ScannerName
 from cleaner.schema import schema_text
 from cleaner.sources import SCHEMA, Source, read_sources, shipped_directory
 from cleaner.written import read_rules
@@ -54,7 +55,7 @@ def test_no_cue_twice_for_the_same() -> None:
     TRIALS,
     ids=[f"{claim.name}-{scanner}-{company}" for claim, company, scanner in TRIALS],
 )
-def test_proof(claim: Claim, company: Company, scanner: Scanner, prover: Prover) -> None:
+def test_proof(claim: Claim, company: Company, scanner: ScannerName, prover: Prover) -> None:
     fault = prover.fault(claim, company, scanner)
     assert fault is None, str(WRITTEN.problem(claim.rule, claim.steps, f"{claim.what}: {fault}"))
 

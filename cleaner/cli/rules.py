@@ -36,7 +36,10 @@ def parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("check", help="prove the examples and keep lines of all rules, and lint them")
     command.add_argument(
-        "files", nargs="*", metavar="FILE", help="check these as well; if they are shipped ones, these alone"
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="check these, and that the shipped rules hold beside them; if they are shipped ones, these alone",
     )
 
     command = commands.add_parser("new", help="start a rule: YAML with the places to fill in")
