@@ -15,7 +15,7 @@ from .protocol import Put, Writer
 from .record import BadRecord
 from .source import Part, Settings, Source
 from .stream import copy_to_disk
-from .table import GroupEnd, Rows, TableRecord, TableWriter, check_schema, is_damage, read_rows
+from .table import GroupEnd, Rows, TableRecord, TableWriter, check_schema, is_damage, opened, read_rows
 
 #: The first bytes of a file; a stream has none.
 MAGIC = b"ARROW1"
@@ -131,7 +131,7 @@ class Batches(contextlib.AbstractContextManager["Batches"]):
         self._size = source.size
 
     def __enter__(self) -> Batches:
-        self._file = _opened(self._path)
+        self._file = opened(self._path)
         self._is_file = self._file.read(len(MAGIC)) == MAGIC
         try:
             self._reader = self._open()
@@ -207,11 +207,6 @@ class Dictionary:
         places = compute.index_in(texts, value_set=self._values, skip_nulls=True).cast(self._field.type.index_type)
         encoded = pyarrow.DictionaryArray.from_arrays(places, self._values, ordered=self._field.type.ordered)
         return batch.set_column(self._place, self._field, encoded)
-
-
-def _opened(path: str) -> Any:
-    """Open a file to read; a local one so that bytes of it never are Python's."""
-    return files.opened(path) if files.is_remote(path) else need("pyarrow").OSFile(path)
 
 
 def _schema(path: Path) -> Any:

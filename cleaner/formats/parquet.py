@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,18 @@ from .protocol import Put, Writer
 from .record import BadRecord
 from .source import Part, Settings, Source
 from .stream import copy_to_disk
-from .table import GroupEnd, Rows, TableRecord, TableWriter, check_schema, is_damage, is_sound, looked_at, read_rows
+from .table import (
+    GroupEnd,
+    Rows,
+    TableRecord,
+    TableWriter,
+    check_schema,
+    is_damage,
+    is_sound,
+    looked_at,
+    opened,
+    read_rows,
+)
 from .thrift import Struct, read_struct, write_struct
 
 
@@ -148,17 +160,18 @@ def compress(path: Path, codec: str) -> None:
         packed.replace(path)
 
 
-def _opened(source: Source) -> Any:
+@contextlib.contextmanager
+def _opened(source: Source) -> Iterator[Any]:
     """Open a file; raise `BadStream` if it is no Parquet file."""
     parquet = need("pyarrow.parquet")
-    try:
-        if files.is_remote(source.path):
-            return parquet.ParquetFile(files.opened(source.path))
-        return parquet.ParquetFile(source.path)
-    except Exception as error:
-        if not is_damage(error, source.size):
-            raise
-        raise BadStream(f"no Parquet file that can be read: {error}") from None
+    with opened(source.path) as raw:
+        try:
+            file = parquet.ParquetFile(raw)
+        except Exception as error:
+            if not is_damage(error, source.size):
+                raise
+            raise BadStream(f"no Parquet file that can be read: {error}") from None
+        yield file
 
 
 def _options(group: Struct, names: list[str]) -> dict[str, Any]:

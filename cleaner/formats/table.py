@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ..document import Document
 from ..edit import Result
+from . import files
 from .compression import FREE, MAX_RATIO, BadStream
 from .extra import need
 from .record import BadRecord, Record
@@ -44,6 +46,11 @@ class GroupEnd:
     """Stands behind the last row of a row group or batch, the one at `place` in its part."""
 
     place: int = 0
+
+
+def opened(path: str) -> Any:
+    """Open a file for pyarrow: a local one so that its bytes never are Python's, by a name that may be no UTF-8."""
+    return files.opened(path) if files.is_remote(path) else need("pyarrow").OSFile(os.fsencode(path))
 
 
 #: What pyarrow says when it cannot have memory: how much it wanted, in bytes.

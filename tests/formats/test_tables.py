@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pyarrow
+import pyarrow.feather
 import pyarrow.ipc
 import pyarrow.parquet
 import pytest
@@ -49,6 +51,22 @@ def wanted(cleaner: Cleaner, records: list[dict[str, Any]]) -> list[str | None]:
     texts: list[str | None] = [cleaner.explain(Document(row["text"], url=row["url"])).text for row in records]
     texts[7] = None
     return texts
+
+
+@pytest.mark.parametrize("end", ["parquet", "arrow"])
+def test_the_name_of_a_file_need_be_no_utf8(
+    end: str, tmp_path: Path, records: Any, wanted: Any, start: Callable[..., Run]
+) -> None:
+    name = os.fsdecode(b"caf\xe9.") + end
+    write, read = {
+        "parquet": (pyarrow.parquet.write_table, pyarrow.parquet.read_table),
+        "arrow": (pyarrow.feather.write_feather, pyarrow.feather.read_table),
+    }[end]
+    with (tmp_path / name).open("wb") as file:
+        write(table_of(records, pyarrow.string()), file)
+    start(tmp_path / name, out=tmp_path / "out")()
+    with (tmp_path / "out" / name).open("rb") as file:
+        assert read(file)["text"].to_pylist() == wanted
 
 
 @EACH_TYPE
