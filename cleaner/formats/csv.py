@@ -34,9 +34,12 @@ class CsvRecord(NamedTuple):
         if not result.edits:
             return self.line
         text = result.text.encode("utf-8", "surrogateescape")
-        if self.line[self.start : self.start + 1] == b'"' or text.startswith(b'"'):
+        before, after = self.line[: self.start], self.line[self.end :]
+        # A line with nothing on it would be no record.
+        is_blank = not (text or before or after.strip(b"\r\n"))
+        if is_blank or self.line[self.start : self.start + 1] == b'"' or text.startswith(b'"'):
             text = b'"' + text.replace(b'"', b'""') + b'"'
-        return self.line[: self.start] + text + self.line[self.end :]
+        return before + text + after
 
 
 class Grammar:

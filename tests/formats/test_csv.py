@@ -87,6 +87,13 @@ def test_a_text_that_now_begins_with_a_quotation_mark_is_quoted(tmp_path: Path) 
     assert record.render(Result(Document('x"y"'), '"y"', (Edit(0, 1, "rule", "x"),))) == b'1,"""y"""\n'
 
 
+@pytest.mark.parametrize(("line", "cleaned"), [(b"cut\r\n", b'""\r\n'), (b"cut", b'""'), (b'"cut"\n', b'""\n')])
+def test_an_empty_text_that_is_all_of_a_record_leaves_one(line: bytes, cleaned: bytes, tmp_path: Path) -> None:
+    (_, record) = read(b"text\n" + line, tmp_path / "x.csv")
+    assert isinstance(record, CsvRecord)
+    assert record.render(Result(record.document, "", (Edit(0, 3, "rule", "cut"),))) == cleaned
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
