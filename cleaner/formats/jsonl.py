@@ -40,7 +40,7 @@ class JsonRecord(NamedTuple):
     def render(self, result: Result) -> bytes:
         """Return the line without the deleted parts of its text; escapes and all other bytes stay as they are."""
         if not result.edits:
-            return self.line if self.errors != "replace" else self.line.decode("utf-8", "replace").encode()
+            return self.line
         start, end = locate(self.line, self.field, self.document.text)
         kept = cut(self.line[start:end].decode("utf-8", self.errors), result.edits)
         return self.line[:start] + kept.encode("utf-8", self.errors) + self.line[end:]
@@ -78,7 +78,9 @@ class Reader:
 
     def parse(self, line: bytes, number: int, offset: int) -> JsonRecord | BadRecord:
         """Return the record of one line."""
-        if self.errors == "strict" and (position := invalid_utf8(line)) is not None:
+        if self.errors == "replace":
+            line = line.decode("utf-8", "replace").encode()
+        elif self.errors == "strict" and (position := invalid_utf8(line)) is not None:
             return BadRecord(number, offset + position, "not UTF-8", line)
         try:
             document = self._document(line)
@@ -180,6 +182,8 @@ def places(raw: str, bounds: Iterable[int]) -> list[int]:
 _STRING = regex.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', regex.DOTALL)
 _TOKEN = regex.compile(_STRING.pattern + rb"|[\[\]{}]", regex.DOTALL)
 _COLON = regex.compile(rb"\s*:\s*")
+#: A letter that needs no escape: no writer of titles and names makes one, other letters have higher numbers.
+_ASCII_ESCAPE = regex.compile(rb"\\u00[0-7]")
 _BACKSLASH = 0x5C
 
 
@@ -192,9 +196,16 @@ def locate(line: bytes, field: str, text: str) -> tuple[int, int]:
     places = [found.end() for found in regex.finditer(regex.escape(key) + _COLON.pattern, line)]
     if len(places) == 1:
         start, end = places[0], _string_end(line, places[0])
-        if end and _decoded(line[start:end]) == text:
+        if end and _decoded(line[start:end]) == text and not _may_be_escaped(field, line, start, end):
             return start, end
     return _locate_by_depth(line, field)
+
+
+def _may_be_escaped(field: str, line: bytes, start: int, end: int) -> bool:
+    """Whether a key outside of [start, end) may be `field` written with escapes, and so the one that counts."""
+    if not field.isascii() or "/" in field:
+        return b"\\" in line
+    return bool(_ASCII_ESCAPE.search(line, 0, start) or _ASCII_ESCAPE.search(line, end))
 
 
 def _string_end(line: bytes, start: int) -> int:

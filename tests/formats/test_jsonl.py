@@ -66,6 +66,8 @@ def test_escapes_around_a_cut_stay_as_written() -> None:
         b'{"text": "xy", "text2": "\\"text\\": "}',
         b'{"te\\u0078t": "xy"}',
         b'{"text": "old", "text": "xy"}',
+        b'{"a": {"text": "xy"}, "te\\u0078t": "xy"}',
+        b'{"te\\u0078t": "xy", "a": {"text": "xy"}}',
         b'\xef\xbb\xbf{"text": "xy"}',
     ],
 )
@@ -77,11 +79,23 @@ def test_the_right_value_is_found(line: bytes) -> None:
     assert len(cleaned) == len(line) - 1
 
 
+def test_a_slash_in_a_key_may_be_written_with_an_escape() -> None:
+    line = b'{"m": {"a/b": "xy"}, "a\\/b": "xy"}'
+    assert locate(line, "a/b", "xy") == (line.rindex(b'"xy"'), len(line) - 1)
+
+
 def test_bytes_that_are_not_utf8_stay() -> None:
     line = b'{"text": "a\xff\xfeb", "other": "\xff"}\n'
     [record] = records(line)
     assert without(record) == line
     assert without(record, (3, 4)) == b'{"text": "a\xff\xfe", "other": "\xff"}\n'
+
+
+def test_bytes_that_are_not_utf8_are_replaced_in_all_of_a_line() -> None:
+    [record] = Reader(FIELDS, errors="replace").read(io.BytesIO(b'{"text": "a\xffb", "other": "\xff"}\n'))
+    assert isinstance(record, JsonRecord)
+    assert without(record, (0, 1)).decode() == '{"text": "\ufffdb", "other": "\ufffd"}\n'
+    assert without(record).decode() == '{"text": "a\ufffdb", "other": "\ufffd"}\n'
 
 
 def test_half_a_surrogate_pair_is_kept() -> None:
