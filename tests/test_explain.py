@@ -290,6 +290,21 @@ def test_command_on_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "none.txt: No such file or directory" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("field", [False, True])
+def test_an_address_that_is_told_is_known_when_the_page_is_read(
+    field: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules, html = tmp_path / "site.yaml", f"<p>{PROSE}</p><p>{OTHER}</p><div class=zebra>Boats</div>"
+    rules.write_text(
+        "rules:\n- name: zebra\n  description: A box.\n  classes: [zebra]\n  when: {sites: [boats.example]}\n"
+    )
+    file = tmp_path / ("a.jsonl" if field else "a.html")
+    file.write_text(json.dumps({"html": html}) if field else html)
+    options = ["--rules", str(rules), "--url", "https://boats.example/a", *(["--html-field", "html"] if field else [])]
+    assert main(["explain", str(file), *options, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["document"]["text"] == f"{PROSE}\n\n{OTHER}"
+
+
 def test_colour_is_for_terminals_that_want_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

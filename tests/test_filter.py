@@ -64,10 +64,73 @@ def test_check_writes_nothing_and_tells_by_its_exit_code() -> None:
     assert (nothing.returncode, nothing.stdout) == (0, b"")
 
 
+@pytest.mark.parametrize("option", ["-o", "--removed"])
+def test_check_empties_no_file(option: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(ARTICLE)
+    done = run("--check", file, option, file)
+    assert done.returncode == 2
+    assert done.stderr.endswith(b"--check writes nothing: leave out -o and --removed\n")
+    assert file.read_text() == ARTICLE
+
+
+@pytest.mark.parametrize("names", [("a.txt", "a.txt"), ("b.txt", "./b.txt")])
+def test_what_was_removed_overwrites_neither_input_nor_output(names: tuple[str, str], tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(ARTICLE)
+    output, removed = (os.path.join(tmp_path, name) for name in names)  # noqa: PTH118 - keeps the dot
+    done = run(tmp_path / "a.txt", "-o", output, "--removed", removed)
+    assert done.returncode == 2
+    assert b"that file is cleaned, or written to, already" in done.stderr
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a.txt", ARTICLE)]
+
+
+def test_a_pipe_is_written_to_as_it_is(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        assert run("-o", pipe, stdin=ARTICLE).returncode == 0
+        assert reader.communicate(timeout=20)[0].decode() == CLEAN
+    assert pipe.is_fifo()
+
+
+def test_a_link_stays_one_and_what_it_leads_to_keeps_its_permissions(tmp_path: Path) -> None:
+    target, link = tmp_path / "far" / "a.txt", tmp_path / "link.txt"
+    target.parent.mkdir()
+    target.write_text(ARTICLE)
+    target.chmod(0o600)
+    link.symlink_to(target)
+    assert run(link, "-o", link).returncode == 0
+    assert link.is_symlink()
+    assert (target.read_text(), target.stat().st_mode & 0o777) == (CLEAN, 0o600)
+
+
 def test_the_format_follows_the_name(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_text(json.dumps({"text": ARTICLE}) + "\n")
     assert json.loads(run(file).stdout) == {"text": CLEAN}
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.CSV", "a.jsonl.gz", "a.zst"])
+@pytest.mark.parametrize("command", [[], ["explain"]])
+def test_what_is_no_text_by_its_name_is_not_cleaned_as_text(command: list[str], name: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_text(ARTICLE)
+    done = run(*command, file)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().startswith(f"cleaner: {file}: such a file is for 'cleaner run'")
+    assert run(*command, file, "--from", "text").returncode == 0
+
+
+def test_the_records_of_several_files_share_no_line(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": ARTICLE}))
+    done = run(tmp_path / "a.jsonl", tmp_path / "a.jsonl")
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [{"text": CLEAN}] * 2
+
+
+def test_a_number_that_python_cannot_read_is_in_nobodys_way() -> None:
+    line = b'{"n": ' + b"7" * 5000 + b', "html": "<p>The bridge closed.</p>", "text": ""}'
+    done = run("--from", "jsonl", "--html-field", "html", stdin=line)
+    assert (done.returncode, done.stdout) == (0, line.replace(b'"text": ""', b'"text": "The bridge closed."'))
 
 
 def test_a_title_field_takes_the_headline_out_of_the_text() -> None:
@@ -177,6 +240,38 @@ def test_a_missing_field_is_named() -> None:
     assert done.stderr.decode() == "cleaner: -: record 1, byte 0: no field 'body'\n"
 
 
+full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+
+
+@full
+@pytest.mark.parametrize("command", [["-"], ["explain"], ["rules", "list"]])
+def test_output_that_cannot_be_written_is_told_as_such(command: list[str]) -> None:
+    with Path("/dev/full").open("wb") as device:
+        done = subprocess.run(
+            [*COMMAND, *command], input=ARTICLE.encode(), stdout=device, stderr=subprocess.PIPE, check=False, timeout=60
+        )
+    assert done.returncode == 1
+    assert done.stderr.decode() == "cleaner: standard output: No space left on device\n"
+
+
+@full
+def test_a_full_disk_is_told_with_the_file_on_it() -> None:
+    done = run("--removed", "/dev/full", stdin=ARTICLE)
+    assert (done.returncode, done.stderr.decode()) == (1, "cleaner: /dev/full: No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    ("closed", "code", "told"),
+    [("<&-", 2, "cleaner: -: closed\n"), (">&-", 1, "cleaner: standard output: closed\n"), ("2>&-", 0, "")],
+)
+def test_a_closed_stream_is_no_crash(closed: str, code: int, told: str) -> None:
+    command = f'exec "$@" {closed}'
+    done = subprocess.run(
+        ["sh", "-c", command, "sh", *COMMAND], input=ARTICLE.encode(), capture_output=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stderr.decode()) == (code, told)
+
+
 @pytest.mark.parametrize("name", ["missing.txt", "."])
 def test_what_cannot_be_read_is_an_error(name: str, tmp_path: Path) -> None:
     done = run(tmp_path / name)
@@ -184,10 +279,10 @@ def test_what_cannot_be_read_is_an_error(name: str, tmp_path: Path) -> None:
     assert done.stderr.decode().startswith(f"cleaner: {tmp_path / name}: ")
 
 
-def test_an_unwritable_output_is_an_error(tmp_path: Path) -> None:
-    done = run("-o", tmp_path / "no" / "such" / "out.txt", stdin=ARTICLE)
-    assert done.returncode == 2
-    assert b"No such file or directory" in done.stderr
+@pytest.mark.parametrize(("name", "reason"), [("no/out.txt", "No such file or directory"), ("", "Is a directory")])
+def test_an_unwritable_output_is_an_error(name: str, reason: str, tmp_path: Path) -> None:
+    done = run("-o", tmp_path / name, stdin=ARTICLE)
+    assert (done.returncode, done.stderr.decode()) == (2, f"cleaner: {tmp_path / name}: {reason}\n")
 
 
 def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
@@ -201,7 +296,8 @@ def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
     assert process.returncode == 128 + signal.SIGPIPE
 
 
-def test_an_interrupt_is_quiet_and_leaves_no_half_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_end_is_quiet_and_leaves_no_half_file(number: signal.Signals, tmp_path: Path) -> None:
     target = tmp_path / "out.jsonl"
     command = [*COMMAND, "--from", "jsonl", "-o", str(target)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -212,21 +308,7 @@ def test_an_interrupt_is_quiet_and_leaves_no_half_file(tmp_path: Path) -> None:
         while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
             time.sleep(0.02)
         assert list(tmp_path.iterdir())
-        os.kill(process.pid, signal.SIGINT)
-        assert process.wait(20) == 128 + signal.SIGINT
+        os.kill(process.pid, number)
+        assert process.wait(20) == 128 + number
         assert process.stderr.read() == b""
     assert not list(tmp_path.iterdir())
-
-
-def test_help_names_every_option_and_command() -> None:
-    text = run("--help").stdout.decode()
-    for word in (
-        "--text-field",
-        "--removed",
-        "--on-error",
-        "cleaner explain",
-        "cleaner restore",
-        "cleaner rules",
-        "exit codes",
-    ):
-        assert word in text

@@ -78,6 +78,18 @@ def test_json_lines(tmp_path: Path) -> None:
     assert [*after[:3], *after[4:]] == [*before[:3], *before[4:]]
 
 
+def test_records_keep_their_numbers_where_some_are_left_out_and_others_follow(tmp_path: Path) -> None:
+    good = json.dumps({"text": TEXT}) + "\n"
+    (tmp_path / "a.jsonl").write_text(f"{good}\nno JSON\n{good}")
+    (tmp_path / "b.jsonl").write_text(good.rstrip())
+    first, second, output, removed, back = (
+        str(tmp_path / name) for name in ("a.jsonl", "b.jsonl", "out.jsonl", "removed", "back.jsonl")
+    )
+    assert main([first, second, second, "-o", output, "--removed", removed, "--on-error", "skip"]) == 0
+    assert main(["restore", output, "--removed", removed, "-o", back]) == 0
+    assert Path(back).read_text() == f"{good}\n{good * 3}".rstrip()
+
+
 def test_another_field(tmp_path: Path) -> None:
     source = tmp_path / "a.jsonl"
     source.write_text(json.dumps({"text": "x", "body": TEXT}))

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 
 from .. import report
 from ..clean import Cleaner
+from ..document import Document
 from ..edit import Result
 from ..formats.record import BadRecord, Record
 from ..load import load_rules
-from . import BAD_DATA, DONE, USAGE
-from .filter import FORMATS, Filter, opened
-from .options import add_document_options, add_html_options, add_rule_options, cleaner_of, fail
+from . import BAD_DATA, DONE, USAGE, fail
+from .options import add_document_options, add_html_options, add_rule_options, cleaner_of
+from .records import FORMATS, format_of, records
 
 
 def parser() -> argparse.ArgumentParser:
@@ -48,39 +49,33 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: list[str]) -> int:
     """Explain the documents of a file."""
     args = parser().parse_args(argv)
+    format = format_of(args.file, args.format)
     cleaner = cleaner_of(args)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     found = 0
-    try:
-        for record in _records(args, cleaner):
-            found += 1
-            document = record.document
-            document = document._replace(title=args.headline or document.title, url=args.url or document.url)
-            result = cleaner.explain(document)
-            if args.why_kept is not None:
-                _why_kept(args, cleaner, result)
-            elif args.json:
-                print(report.to_json(result, {rule.id: rule.description for rule in cleaner.rules.rules}))
-            else:
-                _show(args, result, record)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        fail(f"cleaner: {args.file}: {error.strerror}", USAGE)
+    for record in _records(args, cleaner, format):
+        found += 1
+        result = cleaner.explain(record.document)
+        if args.why_kept is not None:
+            _why_kept(args, cleaner, result)
+        elif args.json:
+            print(report.to_json(result, {rule.id: rule.description for rule in cleaner.rules.rules}))
+        else:
+            _show(args, result, record)
     if args.record is not None and not found:
         fail(f"cleaner: {args.file}: there is no record {args.record}", USAGE)
     return DONE
 
 
-def _records(args: argparse.Namespace, cleaner: Cleaner) -> Iterator[Record]:
-    with opened(args.file) as stream:
-        for record in Filter(args, cleaner, io.BytesIO(), None).read(stream, args.file):
-            if isinstance(record, BadRecord):
-                if args.record in (None, record.number):
-                    fail(f"cleaner: {args.file}: {record}", BAD_DATA)
-            elif not isinstance(record, bytes) and args.record in (None, record.number):
-                yield record
+def _records(args: argparse.Namespace, cleaner: Cleaner, format: str) -> Iterator[Record]:
+    known = Document("", title=args.headline, url=args.url)
+    for record in records(args, cleaner.rules, args.file, format, known):
+        if isinstance(record, BadRecord):
+            if args.record in (None, record.number):
+                fail(f"cleaner: {args.file}: {record}", BAD_DATA)
+        elif not isinstance(record, bytes) and args.record in (None, record.number):
+            yield record
 
 
 def _show(args: argparse.Namespace, result: Result, record: Record) -> None:

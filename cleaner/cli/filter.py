@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
-import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO
 
 from .. import __version__
 from ..clean import Cleaner
-from ..document import Document
 from ..formats.record import BadRecord, Record
-from . import BAD_DATA, COMMANDS, DONE, FAILED, USAGE
-from .options import add_document_options, add_html_options, add_rule_options, cleaner_of, fail
-
-#: Formats of `--from`, by the ends of file names that mean them; what has none of these is text.
-FORMATS = {"text": (".txt", ".text", ".md"), "jsonl": (".jsonl", ".ndjson"), "html": (".html", ".htm", ".xhtml")}
+from . import BAD_DATA, COMMANDS, DONE, FAILED, fail
+from .files import leave_at_signals, written
+from .options import add_document_options, add_html_options, add_rule_options, cleaner_of
+from .records import FORMATS, format_of, records
 
 
 def parser() -> argparse.ArgumentParser:
@@ -29,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
         prog="cleaner",
         description="Take the boilerplate out of articles and leave the body untouched.",
         epilog=f"more commands (each has --help):\n{commands}\n\n"
-        "exit codes: 0 done, 1 --check found something, 2 usage or bad rules, 3 bad data",
+        "exit codes: 0 done, 1 --check found something or no room to write, 2 usage or bad rules, 3 bad data",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help="what to clean; - or nothing is stdin")
@@ -60,14 +55,27 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str]) -> int:
     """Clean the named files, or stdin, one after the other."""
-    args = parser().parse_args(argv)
-    with contextlib.suppress(ValueError):  # not in the main thread
-        signal.signal(signal.SIGINT, _leave)
+    command = parser()
+    args = command.parse_args(argv)
+    _check_names(command, args)
+    inputs = [(name, format_of(name, args.format)) for name in args.files or ["-"]]
+    leave_at_signals()
     cleaner = cleaner_of(args)
     with contextlib.ExitStack() as stack:
         output = sys.stdout.buffer if args.output is None else stack.enter_context(written(args.output))
         removed = stack.enter_context(written(args.removed)) if args.removed else None
-        return Filter(args, cleaner, output, removed).run(args.files or ["-"])
+        return Filter(args, cleaner, output, removed).run(inputs)
+
+
+def _check_names(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """End the program where a file would be lost: emptied by `--check`, or overwritten with what was removed."""
+    if args.check and (args.output is not None or args.removed):
+        parser.error("--check writes nothing: leave out -o and --removed")
+    if args.removed:
+        path = Path(args.removed).resolve()
+        others = {Path(name).resolve() for name in [*args.files, args.output] if name is not None}
+        if path in others and not path.is_char_device():
+            parser.error(f"--removed {args.removed}: that file is cleaned, or written to, already")
 
 
 class Filter:
@@ -81,52 +89,17 @@ class Filter:
         self.output = output
         self.removed = removed
         self.changed = False
+        self.written = 0  # records, blank lines and bad records with them: those of all files count on
+        self._last = b""
 
-    def run(self, names: list[str]) -> int:
-        """Clean the files; return the exit code."""
-        for name in names:
-            try:
-                with opened(name) as stream:
-                    for record in self.read(stream, name):
-                        self.write(record, name)
-            except OSError as error:
-                if isinstance(error, BrokenPipeError):
-                    raise
-                fail(f"cleaner: {name}: {error.strerror}", USAGE)
+    def run(self, inputs: list[tuple[str, str]]) -> int:
+        """Clean files of these names and formats; return the exit code."""
+        for name, format in inputs:
+            if self._last and not self._last.endswith(b"\n") and (format == "jsonl" or self.args.html_field):
+                self.output.write(b"\n")  # or two records would share a line
+            for record in records(self.args, self.cleaner.rules, name, format):
+                self.write(record, name)
         return FAILED if self.args.check and self.changed else DONE
-
-    def read(self, stream: BinaryIO, name: str) -> Iterator[Record | BadRecord | bytes]:
-        """Return the records of a file in its format."""
-        args = self.args
-        format = args.format or format_of(name)
-        if format == "html" or args.html_field:
-            return self.read_html(stream, name, format)
-        if format == "jsonl":
-            from ..formats import jsonl
-
-            fields = jsonl.Fields(args.text_field, args.title_field, args.url_field, args.lang_field)
-            return jsonl.Reader(fields, language=args.lang, errors=args.encoding_errors).read(stream)
-        from ..formats import text
-
-        return text.read(stream, name, language=args.lang, errors=args.encoding_errors)
-
-    def read_html(self, stream: BinaryIO, name: str, format: str) -> Iterator[Record | BadRecord | bytes]:
-        """Return the records of a file of HTML, or of JSON Lines with HTML in a field."""
-        from ..formats import jsonl, pages
-
-        args = self.args
-        headline = format == "html" and args.title == "keep"
-        reader = pages.HtmlReader(self.cleaner.rules, args.html, metadata=args.metadata, headline=headline)
-        if format == "html":
-            known = Document("", id=name, language=args.lang)
-            return pages.read_file(stream, reader, known)
-        fields = jsonl.Fields(args.html_field, args.title_field, args.url_field, args.lang_field)
-        inner = jsonl.Reader(fields, language=args.lang, errors=args.encoding_errors)
-        names = {"title": args.title_field or "title"} if args.title == "keep" else {}
-        if args.metadata:
-            names |= {"author": "author", "date": "date", "site": "site"}
-            names |= {"url": args.url_field or "url", "language": args.lang_field or "language"}
-        return pages.JsonHtmlReader(inner, reader, args.text_field, names).read(stream)
 
     def write(self, record: Record | BadRecord | bytes, name: str) -> None:
         """Clean a record and write it."""
@@ -146,58 +119,10 @@ class Filter:
             if self.removed is not None:
                 from ..formats.removed import removed_lines
 
-                for line in removed_lines(result, record.number):
-                    self.removed.write(line)
+                self.removed.writelines(removed_lines(result, self.written))
 
     def _emit(self, data: bytes) -> None:
         if not self.args.check:
             self.output.write(data)
-
-
-def format_of(name: str) -> str:
-    """Return the format that a file's name tells."""
-    return next((format for format, ends in FORMATS.items() if name.lower().endswith(ends)), "text")
-
-
-def opened(name: str) -> contextlib.AbstractContextManager[BinaryIO]:
-    """Open a file to read; "-" is stdin. Raises `OSError`."""
-    if name == "-":
-        return contextlib.nullcontext(sys.stdin.buffer)
-    return Path(name).open("rb")
-
-
-#: Files being written, under the names they have until they are whole.
-_unfinished: set[Path] = set()
-
-
-def _leave(*_: object) -> None:
-    """End at once and leave no half file: raised inside a library that expects no exception, one could crash it."""
-    for path in _unfinished:
-        path.unlink(missing_ok=True)
-    os._exit(128 + signal.SIGINT)
-
-
-@contextlib.contextmanager
-def written(name: str) -> Iterator[BinaryIO]:
-    """Open a file to write that appears under its name when all went well, and not at all otherwise."""
-    import tempfile  # slow to import, and a pipe needs none
-
-    path = Path(name)
-    try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        fail(f"cleaner: {name}: {error.strerror}")
-    unfinished = Path(temporary)
-    _unfinished.add(unfinished)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-        umask = os.umask(0)
-        os.umask(umask)
-        unfinished.chmod(0o666 & ~umask)
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
-    finally:
-        _unfinished.discard(unfinished)
+            self.written += 1
+            self._last = data

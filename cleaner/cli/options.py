@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import NoReturn
 
 from ..clean import Cleaner
 from ..language import code_of
 from ..load import load_rules
 from ..rule import LEVELS
 from ..sources import RuleError
-from . import USAGE
+from . import fail
 
 
 def add_rule_options(parser: argparse.ArgumentParser) -> None:
@@ -80,9 +79,3 @@ def cleaner_of(args: argparse.Namespace) -> Cleaner:
         fail(str(error))
     except KeyError as error:
         fail(f"cleaner: no rule or family is named {error.args[0]!r}; see 'cleaner rules list'")
-
-
-def fail(message: str, code: int = USAGE) -> NoReturn:
-    """Say what is wrong on stderr and end the program."""
-    print(message, file=sys.stderr)
-    raise SystemExit(code)

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..formats import undo
-from . import BAD_DATA, DONE, USAGE
-from .filter import opened, written
-from .options import fail
+from . import BAD_DATA, DONE, fail
+from .files import opened, written
 
 
 def parser() -> argparse.ArgumentParser:
@@ -56,10 +55,6 @@ def main(argv: list[str]) -> int:
                 _restore(args.output, args.removed, target, args)
     except MissingExtra as error:
         fail(f"cleaner: {error}")
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        fail(f"cleaner: {error.filename}: {error.strerror}", USAGE)
     return DONE
 
 

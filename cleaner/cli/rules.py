@@ -15,8 +15,8 @@ from ..rule import LEVELS, Rule
 from ..rulefile import RuleFile
 from ..sources import SCHEMA, RuleError, read_sources, shipped_directory
 from ..written import Written, read_rules
-from . import DONE, FAILED
-from .options import add_language_option, fail
+from . import DONE, FAILED, fail
+from .options import add_language_option
 
 
 def parser() -> argparse.ArgumentParser:
@@ -152,8 +152,8 @@ def _new(args: argparse.Namespace) -> int:
         if path.exists():
             text = _added(path, text, args.rule)
         path.write_text(text, encoding="utf-8", newline="")
-    except (OSError, UnicodeDecodeError) as error:
-        fail(f"cleaner: {path}: {error.strerror if isinstance(error, OSError) else 'not UTF-8'}")
+    except UnicodeDecodeError:
+        fail(f"cleaner: {path}: not UTF-8")
     print(f"fill in {path}, then: cleaner rules check {path}", file=sys.stderr)
     return DONE
 

@@ -19,8 +19,8 @@ from ..formats.registry import FORMATS
 from ..formats.source import MAX_RECORD, Settings
 from ..run import BadPlan, Busy, Job, Plan, Run, Stopped, Tally, Target, plan
 from ..run.pool import explain
-from . import BAD_DATA, DONE, FAILED, USAGE
-from .options import add_document_options, add_rule_options, cleaner_of, fail
+from . import BAD_DATA, DONE, FAILED, USAGE, fail
+from .options import add_document_options, add_rule_options, cleaner_of
 
 #: Seconds between two lines of progress where stderr is no terminal.
 EVERY = 30.0
@@ -72,8 +72,8 @@ def main(argv: list[str]) -> int:
     args = parser().parse_args(argv)
     if args.output is None and not args.dry_run:
         fail("cleaner run: say where to write: -o OUT, or --dry-run")
-    if args.stats and not os.access(Path(args.stats).absolute().parent, os.W_OK):
-        fail(f"cleaner run: --stats {args.stats}: the folder is not there, or not to be written to")
+    if args.stats:
+        _check_writable(Path(args.stats))
     try:
         with contextlib.ExitStack() as stack:
             spool = None
@@ -86,6 +86,14 @@ def main(argv: list[str]) -> int:
     except OSError as error:
         code = USAGE if isinstance(error, FileNotFoundError) else FAILED
         fail(f"cleaner run: {explain(error, args.output or '')}", code)
+
+
+def _check_writable(stats: Path) -> None:
+    """End the program now where the statistics could not be written when all is done."""
+    if not os.access(stats.absolute().parent, os.W_OK):
+        fail(f"cleaner run: --stats {stats}: the folder is not there, or not to be written to")
+    if stats.is_dir() or (stats.exists() and not os.access(stats, os.W_OK)):
+        fail(f"cleaner run: --stats {stats}: a folder, or a file that is not to be written to")
 
 
 def _job(args: argparse.Namespace, spool: Path | None) -> Job:
@@ -122,11 +130,11 @@ def _run(args: argparse.Namespace, job: Job, made: Plan) -> int:
             rest = "--on-error quarantine goes on without it" if stop.bad_data else "the same command does the rest"
             kept = "" if args.dry_run else f"\ncleaner run: what is done is kept; {rest}"
             fail(f"cleaner run: {stop}{kept}", BAD_DATA if stop.bad_data else FAILED)
+    for line in summary(tally, made, run.resumed, time.monotonic() - began):
+        print(line, file=sys.stderr)
     if args.stats:
         report = {**tally.report(), "unknown_files": dict(sorted(made.unknown.items()))}
         Path(args.stats).write_text(json.dumps(report, indent=2) + "\n", "utf-8")
-    for line in summary(tally, made, run.resumed, time.monotonic() - began):
-        print(line, file=sys.stderr)
     return DONE
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Literal, NamedTuple
 
 import regex
@@ -97,17 +97,18 @@ class JsonHtmlRecord(NamedTuple):
 
 
 class JsonHtmlReader:
-    """Reads JSON Lines with HTML in a field. `names` are the fields that metadata go to where they have no value."""
+    """Reads records whose texts are HTML. `names` are the fields that metadata go to where they have no value."""
 
-    def __init__(self, inner: jsonl.Reader, reader: HtmlReader, text: str, names: dict[str, str]) -> None:
-        self._inner = inner
+    def __init__(self, reader: HtmlReader, text: str, names: dict[str, str]) -> None:
         self._reader = reader
         self._text = text
         self._names = names
 
-    def read(self, stream: BinaryIO) -> Iterator[JsonHtmlRecord | BadRecord | bytes]:
-        """Yield a record for each line, or what is wrong with it; blank lines as they are."""
-        for record in self._inner.read(stream):
+    def read(
+        self, records: Iterable[jsonl.JsonRecord | BadRecord | bytes]
+    ) -> Iterator[JsonHtmlRecord | BadRecord | bytes]:
+        """Yield a record for each whose text is HTML, or what is wrong with it; all else as it is."""
+        for record in records:
             if not isinstance(record, jsonl.JsonRecord):
                 yield record
                 continue
@@ -158,7 +159,8 @@ def with_values(line: bytes, values: dict[str, str], defaults: dict[str, str]) -
 
 def spans(text: str) -> dict[str, tuple[int, int]]:
     """Return where the values of a JSON object's fields stand, in characters; the last one where a key stands twice."""
-    decoder = json.JSONDecoder(strict=False)
+    # Numbers are not looked at, and the longest Python would not even read.
+    decoder = json.JSONDecoder(strict=False, parse_int=str)
     found: dict[str, tuple[int, int]] = {}
     position = _skip(text, text.index("{") + 1)
     while text[position] != "}":

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from .compression import split_name
-from .protocol import Format
-from .source import Settings
+
+if TYPE_CHECKING:  # a filter asks for the format of a name, and waits for no more than that
+    from .protocol import Format
+    from .source import Settings
 
 #: Format -> ends of file names, and the class that reads and writes it (module, name).
 FORMATS: dict[str, tuple[tuple[str, ...], str, str]] = {

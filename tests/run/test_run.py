@@ -322,6 +322,7 @@ class TestCommand:
             (["IN", "-o", "OUT", "--text-field", "body"], 3, "record 1, byte 0: no field 'body'"),
             (["IN", "-o", "IN/below"], 1, "Not a directory"),
             (["IN", "-o", "OUT", "--stats", "OUT/below/stats.json"], 2, "the folder is not there"),
+            (["IN", "-o", "OUT", "--stats", "."], 2, "--stats .: a folder, or a file that is not to be written to"),
             (["IN", "-o", "OUT", "--max-record", "2X"], 2, "'2X' is not a number of bytes, such as 65536 or 64M"),
             (["IN", "-o", "OUT", "--max-removed", "half"], 2, "'half' is not a number between 0 and 1"),
             (["IN", "-o", "OUT", "--first", "0"], 2, "'0' is not a number of 1 or more"),
