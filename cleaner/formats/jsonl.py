@@ -28,22 +28,21 @@ class Fields(NamedTuple):
 
 
 class JsonRecord(NamedTuple):
-    """A line, and the document in its field `field`."""
+    """A line, and the document in its field `field`. Its bytes that are not UTF-8 are to stay."""
 
     number: int
     offset: int
     document: Document
     line: bytes
     field: str
-    errors: EncodingErrors
 
     def render(self, result: Result) -> bytes:
         """Return the line without the deleted parts of its text; escapes and all other bytes stay as they are."""
         if not result.edits:
             return self.line
         start, end = locate(self.line, self.field, self.document.text)
-        kept = cut(self.line[start:end].decode("utf-8", self.errors), result.edits)
-        return self.line[:start] + kept.encode("utf-8", self.errors) + self.line[end:]
+        kept = cut(self.line[start:end].decode("utf-8", "surrogateescape"), result.edits)
+        return self.line[:start] + kept.encode("utf-8", "surrogateescape") + self.line[end:]
 
 
 class Reader:
@@ -86,7 +85,7 @@ class Reader:
             document = self._document(line)
         except (ValueError, RecursionError) as error:
             return BadRecord(number, offset, str(error), line)
-        return JsonRecord(number, offset, document, line, self.fields.text, self.errors)
+        return JsonRecord(number, offset, document, line, self.fields.text)
 
     def _document(self, line: bytes) -> Document:
         """Return the document of a line. Raises `ValueError` saying what is wrong with it."""
@@ -110,7 +109,7 @@ class Reader:
         It takes what is no text in the strict sense and yet written by Python and JavaScript: half a surrogate pair.
         """
         try:
-            record = json.loads(line.removeprefix(codecs.BOM_UTF8).decode("utf-8", self.errors))
+            record = json.loads(line.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape"))
         except RecursionError:
             raise ValueError("not a JSON object: nested too deeply") from None
         except ValueError as error:

@@ -81,9 +81,9 @@ def restore_lines(stream: BinaryIO, removed: Iterator[Removed], field: str) -> I
 def _restored_line(record: jsonl.JsonRecord, removed: Removed) -> bytes:
     _restored(record.document.text, removed)
     start, end = jsonl.locate(record.line, record.field, record.document.text)
-    raw = record.line[start:end].decode("utf-8", record.errors)
+    raw = record.line[start:end].decode("utf-8", "surrogateescape")
     filled = insert(raw, removed.edits, _Style.of(record.line))
-    return record.line[:start] + filled.encode("utf-8", record.errors) + record.line[end:]
+    return record.line[:start] + filled.encode("utf-8", "surrogateescape") + record.line[end:]
 
 
 def _restored(text: str, removed: Removed) -> str:
