@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import regex
 
 from .clean import Cleaner
-from .condition import conditions_of
+from .condition import conditions_of, fires
 from .cue import Cue, cues_of
 from .document import Line, Lines
-from .edit import Result, cleaned
+from .edit import Edit, Result, cleaned
 from .fold import fold
 from .language import counts_in
 from .load import prepare
-from .match import Matcher
+from .match import Matcher, leaves_nothing
 from .pattern import compile_pattern
-from .place import Page, Place
+from .place import Page, Place, ends_text
 from .rule import TINY, Rule, RuleSet, When
 
 
@@ -43,11 +43,13 @@ class Kept:
         for cue in cues_of(self._rules.rules):
             self._cues[cue.rule].append(cue)
         self._result = result
+        self._original = Lines(result.document.text)
         document = cleaned(result)
         self._lines = Lines(document.text, document.hints)
         self._page = Page(document, self._lines)
         # By now the zones end where the first and the last prose stand.
         self._prose = [line.start for line in self._lines.down() if line.is_prose]
+        self._tail = max((line.start for line in self._lines.down() if ends_text(line)), default=0)
 
     def near(self, number: int) -> tuple[list[NearMiss], list[str]]:
         """Return the rules that came near a line of the original document, and what held them back.
@@ -57,54 +59,71 @@ class Kept:
         if there is no such line, or nothing of it stayed.
         """
         line = self._line(number)
+        above, below = map(self._remover, (self._original.previous(line), self._original.next(line)))
+        left = self._left_of(line, number)
         near: list[NearMiss] = []
         in_vain: list[str] = []
-        for i, rule in enumerate(self._rules.rules):
-            if rule.prunes:
-                continue
-            place = self._place(line, rule)
-            cues: list[Cue | None] = [cue for cue in self._cues[i] if _is_word_in(cue, place)]
-            if not rule.cues and compile_pattern(rule.pattern).search(place.folded.text):
-                cues = [None]
-            elif not rule.cues and _looks_at(rule, place):
-                in_vain.append(rule.id)
-            if cues:  # of several cues the one counts that came furthest
-                near.append(NearMiss(rule.id, max(self._reason(i, cue, place) for cue in cues)[1]))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # cleaning has told of patterns that take too long
+            for i, rule in enumerate(self._rules.rules):
+                if rule.prunes:
+                    continue
+                place = self._place(left, rule)
+                place.above, place.below = above, below
+                cues: list[Cue | None] = [cue for cue in self._cues[i] if _is_word_in(cue, place)]
+                if not rule.cues and fires(compile_pattern(rule.pattern), place.folded.text, rule.id):
+                    cues = [None]
+                elif not rule.cues and _looks_at(rule, place):
+                    in_vain.append(rule.id)
+                if cues:  # of several cues the one counts that came furthest
+                    near.append(NearMiss(rule.id, max(self._reason(i, cue, place) for cue in cues)[1]))
         return near, in_vain
 
     def _line(self, number: int) -> Line:
-        """Return what is left of a line of the original."""
-        text = self._result.document.text
-        lines = text.split("\n")
+        """Return a line of the original."""
+        lines = self._result.document.text.split("\n")
         if not 1 <= number <= len(lines):
             raise LookupError(f"there is no line {number}: the document has {len(lines)}")
-        start = sum(len(line) + 1 for line in lines[: number - 1])
-        end = start + len(lines[number - 1])
-        gone = sum(min(edit.end, start) - edit.start for edit in self._result.edits if edit.start < start)
-        left = end - start - sum(_shared(edit.start, edit.end, start, end) for edit in self._result.edits)
         if not lines[number - 1].strip():
             raise LookupError(f"line {number} is blank: blank lines go or stay with those around them")
-        line = self._lines.at(start - gone)
-        if left <= 0 or not line.text.strip():
-            rules = {edit.rule: None for edit in self._result.edits if edit.start < end and edit.end > start}
+        return self._original.at(sum(len(line) + 1 for line in lines[: number - 1]))
+
+    def _left_of(self, line: Line, number: int) -> Line:
+        """Return what is left of a line of the original."""
+        if self._taken_by(line):
+            rules = dict.fromkeys(edit.rule for edit in self._edits_of(line))
             raise LookupError(f"line {number} did not stay: {', '.join(rules)} took it")
-        return line
+        before = [edit for edit in self._result.edits if edit.start < line.start]
+        return self._lines.at(line.start - sum(min(edit.end, line.start) - edit.start for edit in before))
+
+    def _edits_of(self, line: Line) -> list[Edit]:
+        """Return the edits that took a line of the original, or a part of it."""
+        return [edit for edit in self._result.edits if edit.start < line.end and edit.end > line.start]
+
+    def _taken_by(self, line: Line) -> str:
+        """Return the rule that took the last of a line of the original; "" if something is left."""
+        edits = self._edits_of(line)
+        spans = ((max(edit.start, line.start), min(edit.end, line.end)) for edit in edits)
+        return edits[-1].rule if edits and leaves_nothing(line, spans) else ""
+
+    def _remover(self, line: Line | None) -> Rule | None:
+        """Return the rule that took a line of the original whole."""
+        taken_by = self._taken_by(line) if line else ""
+        return next((rule for rule in self._rules.rules if rule.id == taken_by), None)
 
     def _place(self, line: Line, rule: Rule) -> Place:
         """Return the line as a rule sees it: rules for the ends are tried on the first and last prose too."""
         if not self._prose:
             return Place(self._page, line)
         edge = 1 if rule.zone == "body" else 0
-        head, tail = line.start <= self._prose[0] - edge, line.start >= self._prose[-1] + edge
+        head, tail = line.start <= self._prose[0] - edge, line.start >= self._tail + edge
         return Place(self._page, line, head=head, tail=tail)
 
     def _reason(self, number: int, cue: Cue | None, place: Place) -> tuple[int, str]:
         """Return how many steps a rule came towards firing, and what held it back."""
         rule = self._rules.rules[number]
         names = [name for name, _ in conditions_of(rule)]
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            obstacle = self._matcher.obstacle(number, cue, place)
+        obstacle = self._matcher.obstacle(number, cue, place)
         steps = [*names, "cues", "pattern", "protect", "broken", "prose", "said"]
         if obstacle is None and rule.zone == "any" and not rule.cues and len(place.folded.text) > TINY:
             return len(steps), f"without cues it is tried on lines up to {TINY} characters, the line has more"
@@ -125,10 +144,11 @@ class Kept:
         if obstacle == "pattern":
             return f"the pattern does not match{f' with the cue {cue.text!r}' if cue else ''}"
         if obstacle in ("after", "before", "previous", "next"):
-            return self._about_neighbour(obstacle, when, line)
+            return self._about_neighbour(obstacle, when, place)
         if obstacle == "unless":
             text = place.folded.text
-            veto = next((pattern for pattern in when.unless if compile_pattern(pattern).search(text)), when.unless[0])
+            vetoes = (veto for veto in when.unless if fires(compile_pattern(veto), text, rule.id, unsure=True))
+            veto = next(vetoes, when.unless[0])
             return f"unless {veto!r}, and the line has it"
         if obstacle == "unless_near":
             return f"unless_near {_listed(when.unless_near)}, and a line around has it"
@@ -154,11 +174,14 @@ class Kept:
         }
         return known[obstacle]
 
-    def _about_neighbour(self, obstacle: str, when: When, line: Line) -> str:
+    def _about_neighbour(self, obstacle: str, when: When, place: Place) -> str:
         above = obstacle in ("after", "previous")
         side = "above" if above else "below"
-        other = self._lines.previous(line) if above else self._lines.next(line)
-        if other is None:
+        other = self._lines.previous(place.line) if above else self._lines.next(place.line)
+        remover = place.above if above else place.below
+        if obstacle in ("after", "before") and remover:
+            has = f"{remover.id} took the line {side}"
+        elif other is None:
             has = f"there is no line {side}"
         elif obstacle in ("after", "before"):
             has = f"the line {side} stays"
@@ -191,10 +214,6 @@ def _is_word_in(cue: Cue, place: Place) -> bool:
     if cue.text not in folded.lower:
         return False
     return regex.search(rf"(?<!\w){regex.escape(cue.text)}(?!\w)", folded.lower) is not None
-
-
-def _shared(start: int, end: int, first: int, last: int) -> int:
-    return max(0, min(end, last) - max(start, first))
 
 
 def _listed(names: object) -> str:

@@ -199,6 +199,30 @@ def test_what_kept_a_line_above_the_text() -> None:
     }
 
 
+def test_what_kept_a_line_beside_one_that_went() -> None:
+    text = f"{PROSE}\n\n{OTHER}\n\n3 May\n\nMore boats\n\n3 May"
+    near, _ = Kept(result(text), CLEANER, RULES).near(7)
+    assert {miss.rule: miss.reason for miss in near} == {"tail/after": "after link, tail/date took the line above"}
+    named = (
+        Rule(id="tail/more", description="More.", pattern="^More", when=When(after=("tail/date",))),
+        Rule(id="tail/over", description="More.", pattern="^More", when=When(before=("tail/date",))),
+    )
+    near, _ = Kept(result(text), CLEANER, RuleSet((*RULES.rules, *named))).near(7)
+    held = {miss.rule: miss.reason for miss in near}
+    assert held["tail/more"] == held["tail/over"] == "it does not run here; its level is safe"
+
+
+@pytest.mark.filterwarnings("ignore::cleaner.condition.RuleTimeout")
+def test_a_pattern_that_takes_too_long_is_given_up_here_too() -> None:
+    slow = Rule(id="tail/slow", description="Slow.", pattern="^(?:a|a|aa)+$", zone="tail")
+    veto = Rule(id="tail/veto", description="Slow.", pattern="^a", zone="tail", when=When(unless=("^(?:a|a|aa)+$",)))
+    rules = RuleSet((slow, veto))
+    text = f"{PROSE}\n\n{'a' * 60}b"
+    near, in_vain = Kept(Cleaner(rules).explain(Document(text)), Cleaner(rules), rules).near(3)
+    assert {miss.rule: miss.reason for miss in near} == {"tail/veto": "unless '^(?:a|a|aa)+$', and the line has it"}
+    assert in_vain == ["tail/slow"]
+
+
 def test_what_kept_a_heading() -> None:
     near, _ = Kept(result(f"{PROSE}\n\nRain\nIt fell."), CLEANER, RULES).near(3)
     assert {miss.rule: miss.reason for miss in near} == {
