@@ -9,7 +9,7 @@ from .cue import Cue
 from .document import MAX_KNOWN, Line
 from .edit import Span
 from .match import Group, Match, Matcher, leaves_nothing
-from .place import Page, Place
+from .place import Page, Place, ends_text
 from .rule import LINKED, TINY, Rule
 from .scan import Candidates, Scanner
 
@@ -112,7 +112,7 @@ class Pass:
                 self._try(self._at(line, head=head, tail=not head), self.plan.repeating)
         self._try_candidates(self.plan.repeating_anywhere)
         self._spread()
-        prose_went = any(self.lines.at(start).is_prose for start in self.removed.keys() - removed)
+        prose_went = any(ends_text(self.lines.at(start)) for start in self.removed.keys() - removed)
         # What is a piece of a paragraph depends on the lines around it.
         self.is_settled = not self.page.cuts and not prose_went and not self.page.paragraphs.any_met
         return self.spans
@@ -154,6 +154,8 @@ class Pass:
     def _peel(self, lines: Iterable[Line], *, head: bool) -> int | None:
         """Try the rules for one end of the document; return the first prose that stays, None if none does.
 
+        In the tail two sentences on a line do as well.
+
         Nothing is tried before there is prose: a text without any has no ends.
         """
         waiting: list[Place] = []
@@ -161,7 +163,7 @@ class Pass:
             if line.start in self.removed:
                 continue
             waiting.append(self._at(line, head=head, tail=not head))
-            if not waiting[-1].is_prose:
+            if not (waiting[-1].is_prose if head else ends_text(line)):
                 continue
             for place in waiting:
                 self._try(place, self.plan.at_ends)

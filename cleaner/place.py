@@ -13,7 +13,7 @@ from .document import Document, Line, Lines
 from .fold import Folded, fold, skip_lead
 from .language import code_of
 from .paragraph import Paragraphs
-from .rule import DEFAULT_MAX_CHARS, Rule
+from .rule import DEFAULT_MAX_CHARS, LINKED, Rule
 
 #: A headline shorter than this (letters and digits, in bytes of UTF-8) may be a section label or a word of the text.
 MIN_HEADLINE = 15
@@ -119,6 +119,21 @@ def ends_as_sentence(line: Line) -> bool:
 
 # The signs for vowels of Indian scripts are no letters to `re`.
 _STOP = re.compile(r"""[\w\u0900-\u0dff][.!…。।۔]['"”’»)\]]{0,2}$""")
+
+
+def ends_text(line: Line) -> bool:
+    """Whether the tail starts below a line: prose, or two sentences, as a novel has them between what people say."""
+    if line.is_prose or len(line.text) < MIN_SENTENCES or line.hint.link_density >= LINKED:
+        return line.is_prose
+    return _TWO_SENTENCES.search(line.text.rstrip()) is not None
+
+
+_TWO_SENTENCES = re.compile(
+    r"""[\w\u0900-\u0dff]{2}(?:[.!?…।۔؟]["'”’»)]{0,2}\s+["'“‘«(¿¡]?[^\W\d_]|[。！？]["'”’»)」』]{0,2}\w)"""
+    r""".*[\w\u0900-\u0dff]{2}[.!?…।۔؟。！？]["'”’»)\]」』]{0,2}$"""
+)
+#: Two sentences that are shorter together (characters) may be the words of a box.
+MIN_SENTENCES = 40
 #: The longest line that may be one of a series of headings, in characters.
 MAX_HEADING = 60
 

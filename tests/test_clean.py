@@ -143,6 +143,13 @@ def test_lines_around_veto_up_to_prose() -> None:
     assert cleaner.clean(f"{A}\nAuthor: Ann Lee\n{fields}Price: 9") == f"{A}\n{fields}Price: 9"
 
 
+def test_two_sentences_on_a_line_end_the_tail() -> None:
+    cleaner = cleaner_of("rules: [{name: x, description: '', pattern: '^Boats$', zone: tail}]")
+    said = "“What is it?” she asked. He did not know what."
+    assert cleaner.clean(f"{A}\n\nBoats\n\n{said}\n\nBoats") == f"{A}\n\nBoats\n\n{said}"
+    assert cleaner.clean(f"{A}\n\nBoats\n\nOne boat. Two.") == f"{A}\n\nOne boat. Two."
+
+
 def test_body_rules_look_at_their_neighbours() -> None:
     assert engine(f"{A}\n\nAdvertisement\n\n{B}") == f"{A}\n\n{B}"
     assert engine(f"{A}\n\nAdvertisement") == f"{A}\n\nAdvertisement"
