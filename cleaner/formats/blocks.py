@@ -204,7 +204,7 @@ class _Writer:
 
     def _write(self, text: str | None) -> None:
         if text:
-            if self._links and (size := _solid(text)):
+            if self._links and (size := _solid_length(text)):
                 self._linked += size
                 self._followed.append(self._links[-1])
             self._parts.append(text)
@@ -214,7 +214,7 @@ class _Writer:
         if not self._parts:
             return
         raw = "".join(self._parts)
-        density = self._linked / max(1, _solid(raw))
+        density = self._linked / max(1, _solid_length(raw))
         tag = self._blocks[-1]
         links = tuple(self._followed)
         self._parts, self._linked, self._followed = [], 0, []
@@ -233,6 +233,6 @@ def _lays_out(row: etree._Element) -> bool:
     return any(sum(1 for _ in islice(cell.iter(*_PARTS), 2)) > 1 for cell in row)
 
 
-def _solid(text: str) -> int:
+def _solid_length(text: str) -> int:
     """Return the number of characters that are not white space."""
     return len("".join(text.split()))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import json
-import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -22,6 +20,7 @@ from .record import BadRecord, Record, is_record
 from .removed import concatenate
 from .source import Part, Settings, Source
 from .table import Rows, TableRecord, TableWriter
+from .values import json_of, rows_of
 from .warc import WarcRecord, conversion
 
 #: Columns of tables that are made from records of another format. What has no column of its own is JSON in the last.
@@ -119,7 +118,7 @@ class FieldWriter:
         if isinstance(item, Rows):
             self._rows.keep(item)
             for table in self._rows.slices:
-                for row in _rows(table):
+                for row in rows_of(table):
                     self.put_fields(row)
             self._rows.slices.clear()
 
@@ -156,7 +155,7 @@ class FieldWriter:
         for column, name in roles.items():
             value = rest.pop(name or column, None)
             row[column] = None if value is None else str(value)
-        row["metadata"] = _json(rest) if rest else None
+        row["metadata"] = json_of(rest) if rest else None
         return row
 
 
@@ -169,11 +168,11 @@ class JsonWriter(FieldWriter):
 
     def put_fields(self, fields: dict[str, Any]) -> None:
         """Write a line."""
-        line = _json(fields)
+        line = json_of(fields)
         try:
             self._file.write(line.encode() + b"\n")
         except UnicodeEncodeError:  # half a surrogate pair, or a byte that was not UTF-8
-            self._file.write(_json(fields, ascii_only=True).encode() + b"\n")
+            self._file.write(json_of(fields, ascii_only=True).encode() + b"\n")
 
 
 class CsvWriter(FieldWriter):
@@ -264,50 +263,6 @@ class ColumnWriter(FieldWriter):
         if self._pending:
             self._writer.write_table(need("pyarrow").Table.from_pylist(self._pending, _schema()))
             self._pending.clear()
-
-
-def _rows(table: Any) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a table as Python has them. Raises `ValueError`."""
-    columns = [_values(table.column(place), name) for place, name in enumerate(table.column_names)]
-    for values in zip(*columns, strict=True):
-        yield dict(zip(table.column_names, values, strict=True))
-
-
-def _values(column: Any, name: str) -> list[Any]:
-    """Return the values of a column: as texts, if they are dates or times that Python has none for."""
-    try:
-        return list(column.to_pylist())
-    except (ValueError, OverflowError):
-        try:
-            return list(column.cast(need("pyarrow").string()).to_pylist())
-        except (ValueError, NotImplementedError) as error:
-            raise ValueError(f"the column {name!r} cannot be converted: {error}") from None
-
-
-def _json(fields: dict[str, Any], *, ascii_only: bool = False) -> str:
-    """Return fields as JSON, which knows no number that is none."""
-    try:
-        return json.dumps(fields, ensure_ascii=ascii_only, allow_nan=False, default=_written)
-    except ValueError:
-        return json.dumps(_finite(fields), ensure_ascii=ascii_only, default=_written)
-
-
-def _written(value: object) -> str:
-    """Return a value that JSON has no form for as a text: bytes that are none in base64."""
-    if not isinstance(value, bytes):
-        return str(value)
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return base64.b64encode(value).decode()
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _finite(inner) for name, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _schema() -> Any:

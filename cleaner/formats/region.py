@@ -26,7 +26,7 @@ LIST = 3
 #: A page with more than this share of its prose in lists and boxes has its article there.
 DOUBTFUL = 0.7
 
-_LENGTH = etree.XPath("string-length(normalize-space())")
+_SHOWN_LENGTH = etree.XPath("string-length(normalize-space())")
 _PARAGRAPHS = frozenset({"p", "blockquote", "li", "dd", "td", "div", "section", "article", "main"})
 #: Elements without text that anybody reads.
 _SILENT = SILENT | {"figure", "video", "audio", "canvas", "dialog"}
@@ -89,7 +89,7 @@ def without_asides(region: etree._Element) -> etree._Element:
 
 def text_size(element: etree._Element) -> int:
     """Return how much text an element has in paragraphs and lists, in characters."""
-    return int(sum(map(_LENGTH, element.iter("p", "li"))))
+    return int(sum(map(_SHOWN_LENGTH, element.iter("p", "li"))))
 
 
 def prose_size(element: etree._Element) -> int:
@@ -119,7 +119,7 @@ def _weight(paragraph: etree._Element) -> int:
     text = SHOWN(paragraph)
     if WIDE * len(text) < MIN_PROSE or not is_prose(text):
         return 0
-    linked = sum(map(_LENGTH, paragraph.iter("a")))
+    linked = sum(map(_SHOWN_LENGTH, paragraph.iter("a")))
     return len(text) if linked < len(text) / 2 else 0
 
 

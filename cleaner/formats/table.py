@@ -15,6 +15,7 @@ from .compression import FREE, MAX_RATIO, BadStream
 from .extra import need
 from .record import BadRecord, Record
 from .source import Settings
+from .stream import too_long
 
 #: Rows whose texts are Python strings at the same time.
 SLICE = 512
@@ -121,7 +122,7 @@ def read_rows(table: Any, first: int, settings: Settings) -> Iterator[TableRecor
             if isinstance(text, UnicodeDecodeError):
                 yield BadRecord(number, 0, "not UTF-8", text.object)
             elif text and len(text) * 4 > settings.max_record < len(text.encode()):
-                yield BadRecord(number, 0, f"longer than --max-record {settings.max_record:,} bytes", b"")
+                yield too_long(number, 0, settings, b"")
             else:
                 row: dict[str, Any] = {role: _name(values[i]) for role, values in known.items()}
                 row["language"] = row.get("language") or settings.language

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import uuid
 from collections.abc import Iterator
 from functools import cached_property
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from ..document import Document
 from ..edit import Result
-from .compression import BadStream, compressed
+from .compression import BadStream, compressed, split_name
 from .extra import need
 from .protocol import Put, Skipped, Writer
 from .record import BadRecord, Record
@@ -25,6 +26,9 @@ from .stream import HEAD, Block, StreamFormat, StreamWriter, too_long
 
 if TYPE_CHECKING:
     from .pages import HtmlReader
+
+#: What tells an archive of responses by its name, not by those of the folders it is in.
+_MARK = re.compile(r"\.warc(?!\.wet|.*(?:/|\.warc))", re.IGNORECASE | re.DOTALL)
 
 #: What stands behind each record.
 _END = b"\r\n\r\n"
@@ -94,8 +98,10 @@ class Warc(StreamFormat):
 
     def name(self, source: Source) -> str:
         """Return the name of the output: that of a WET archive."""
-        head, mark, tail = source.name.rpartition(".warc")
-        return f"{head}.warc.wet{tail}" if mark and not tail.startswith(".wet") else source.name
+        name = source.name
+        is_wet = split_name(name)[0].lower().endswith(".wet")
+        mark = None if is_wet else _MARK.search(name)
+        return f"{name[: mark.end()]}.wet{name[mark.end() :]}" if mark else name
 
     def writer(self, part: Part, file: BinaryIO, put: Put) -> Writer:
         """Return a writer that compresses each record for itself, so that readers can find it."""

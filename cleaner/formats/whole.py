@@ -16,6 +16,7 @@ from .compression import BadStream, check, compressed, decompressed, split_name
 from .protocol import Member, Put, Skipped, Writer
 from .record import BadRecord, Record
 from .source import Part, Settings, Source
+from .stream import too_long
 
 if TYPE_CHECKING:
     from .pages import HtmlReader
@@ -58,7 +59,7 @@ class WholeFiles:
                 yield BadRecord(1, 0, str(error), data)
                 continue
             if len(data) > self.settings.max_record:
-                yield BadRecord(1, 0, f"longer than --max-record {self.settings.max_record:,} bytes", data)
+                yield too_long(1, 0, self.settings, data)
             else:
                 yield from self.parse(data, member)
 

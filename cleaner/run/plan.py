@@ -40,10 +40,14 @@ def plan(inputs: list[str], job: Job, format: str | None) -> Plan:
 
     Raises `BadPlan`, `OSError` and `UnsafeName`.
     """
+    _check_inputs(inputs, job)
     made = Plan([])
     digest = blake2b(digest_size=16)
     found = []
     for file in files.find(inputs, None if job.dry_run else job.target.out):
+        if not file.regular:
+            made.unknown["no regular file"] += 1
+            continue
         known = format or format_by_name(file.name)
         if known is None and file.path in inputs:
             raise BadPlan(f"{file.path}: the name does not tell the format: name it with --from")
@@ -57,15 +61,28 @@ def plan(inputs: list[str], job: Job, format: str | None) -> Plan:
     if not found:
         raise BadPlan("no file of a known format in the input: name the format with --from")
     made.digest = digest.hexdigest()
-    made.sources = list(_grouped(found))
+    made.sources = list(_grouped(found, together=job.to not in (None, *WHOLE)))
     _check_names(made.sources, job)
     return made
 
 
-def _grouped(sources: list[Source]) -> Iterator[Source]:
-    """Yield the sources, small files of one document that follow one another as one."""
-    for format, group in groupby(sources, key=lambda source: source.format):
-        if format in WHOLE:
+def _check_inputs(inputs: list[str], job: Job) -> None:
+    """Refuse what --force would delete before it is read."""
+    for path in inputs:
+        if not job.dry_run and job.target.keeps(path):
+            raise BadPlan(f"{path} is written by runs to {job.target.out} themselves: name another folder with -o")
+
+
+def _grouped(sources: list[Source], *, together: bool) -> Iterator[Source]:
+    """Yield the sources, small files of one document that follow one another as one, or all `together`."""
+    if together:
+        sources = sorted(sources, key=lambda source: source.format in WHOLE)
+
+    def kind(source: Source) -> str:
+        return "" if source.format not in WHOLE else WHOLE[0] if together else source.format
+
+    for format, group in groupby(sources, key=kind):
+        if format:
             members = tuple(group)
             size = sum(member.size for member in members)
             yield Source(members[0].path, members[0].name, size, format, members=members)
@@ -84,6 +101,8 @@ def _check_names(sources: list[Source], job: Job) -> None:
                 raise BadPlan(f"{file.path} and {taken[name]} would both be written as {name}")
             if name.split("/")[0] in (QUARANTINE, REMOVED, WORK):
                 raise BadPlan(f"{file.path}: {name} is a name that the run itself writes; run it on its own")
+            if not job.dry_run and files.is_same(job.target.path(name), file.path):
+                raise BadPlan(f"{file.path} would be overwritten: name another folder with -o")
             taken[name] = file.path
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from ..edit import Result
+from ..formats.names import host_of
 
 #: Sites and flagged documents listed in the statistics at most. A crawl has millions of sites; those that lose most
 #: are of interest, and memory stays bounded.
@@ -44,7 +44,7 @@ class Tally:
             lost += edit.end - edit.start
             _count(self.rules, edit.rule, 1, edit.end - edit.start)
         self.removed += lost
-        if document.url and (site := _site(document.url)):
+        if document.url and (site := host_of(document.url)):
             _count(self.sites, site, 1, lost)
 
     def flag(self, file: str, number: int, result: Result, share: float, *, kept_whole: bool) -> None:
@@ -111,10 +111,3 @@ def _largest(sites: dict[str, list[int]]) -> dict[str, list[int]]:
 def _rows(counts: dict[str, list[int]], what: str) -> dict[str, dict[str, int]]:
     ordered = sorted(counts, key=lambda key: (-counts[key][1], key))
     return {key: {what: counts[key][0], "characters": counts[key][1]} for key in ordered}
-
-
-def _site(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""

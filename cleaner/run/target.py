@@ -58,6 +58,12 @@ class Target:
         """Return the full name of an output file."""
         return f"{self.out.rstrip('/')}/{name}" if self.is_remote else str(Path(self.out, *name.split("/")))
 
+    def keeps(self, path: str) -> bool:
+        """Whether a local file is one that runs write there beside their texts, and delete."""
+        out, inside = Path(self.out).resolve(), Path(path).resolve()
+        own = (out / name for name in (QUARANTINE, REMOVED, WORK))
+        return not files.is_remote(path) and any(inside.is_relative_to(name) for name in own)
+
     def publish(self, path: Path, name: str) -> None:
         """Give a finished file its place and name, at once. Raises `OSError`."""
         if self.is_remote:

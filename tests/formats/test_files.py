@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,28 @@ def test_names_of_a_glob_start_where_its_pattern_does(folder: Path) -> None:
 def test_what_is_not_there_is_an_error(folder: Path) -> None:
     with pytest.raises(FileNotFoundError):
         names(f"{folder}/*.parquet")
+
+
+def test_a_folder_that_cannot_be_read_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.scandir
+
+    def closed(path: str) -> Any:
+        if Path(path).name == "c":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    with pytest.raises(PermissionError):
+        names(str(folder))
+
+
+def test_what_is_no_file_is_counted(folder: Path, tmp_path_factory: Any, start: Callable[..., Run]) -> None:
+    (folder / "gone.txt").symlink_to("nowhere")
+    (folder / "circle.txt").symlink_to("circle.txt")
+    os.mkfifo(folder / "pipe.txt")
+    out = tmp_path_factory.mktemp("out")
+    for named in (str(folder), f"{folder}/*.txt"):
+        assert start(named, out=out, dry_run=True).plan.unknown["no regular file"] == 3
 
 
 @pytest.mark.parametrize("name", ["../x", "a/../../x", "/etc/passwd", "a//b", "", "a/.", "x\0y"])

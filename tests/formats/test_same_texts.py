@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +22,10 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from cleaner import Cleaner, Document, RuleSet
 from cleaner.formats.compression import CODECS, check, compressed, decompressed
+from cleaner.formats.jsonl import Fields
+from cleaner.formats.source import Settings
 from cleaner.formats.warc import conversion
-from cleaner.run import Run
+from cleaner.run import BadPlan, Job, Run, Target, plan
 
 Records = list[dict[str, Any]]
 
@@ -158,6 +163,58 @@ def test_files_become_one_table(tmp_path: Path, start: Callable[..., Run]) -> No
     start(tmp_path / "in", out=tmp_path / "out", to="jsonl")()
     rows = [json.loads(line) for line in (tmp_path / "out/documents.jsonl").read_text().splitlines()]
     assert rows == [{"id": "one.txt", "text": "One."}, {"id": "deep/two.txt", "text": "Two."}]
+
+
+def test_texts_and_pages_become_one_table(tmp_path: Path, start: Callable[..., Run]) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("a.txt", "b.html", "c.txt", "e.html"):
+        (tmp_path / "in" / name).write_text(f"<p>It is {name[0]}.</p>" if "html" in name else f"It is {name[0]}.")
+    (tmp_path / "in/d.jsonl").write_text('{"text": "It is d."}\n')
+    start(tmp_path / "in", out=tmp_path / "out", to="csv")()
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out/documents.csv").read_text())))
+    assert [(row["id"], row["text"]) for row in rows] == [
+        (name, f"It is {name[0]}.") for name in ("a.txt", "b.html", "c.txt", "e.html")
+    ]
+    assert _read_csv((tmp_path / "out/d.csv").read_bytes()) == ["It is d."]
+
+
+def test_texts_of_another_field_stand_in_the_column_of_texts(tmp_path: Path, cleaner: Cleaner) -> None:
+    (tmp_path / "a.txt").write_text("One.")
+    job = Job(cleaner, Settings(Fields("body"), spool=tmp_path), Target(str(tmp_path / "out")), to="csv")
+    Run(job, plan([str(tmp_path / "a.txt")], job, None))()
+    assert _read_csv((tmp_path / "out/documents.csv").read_bytes()) == ["One."]
+
+
+ODD = {
+    "day": datetime.date(2024, 5, 1), "at": datetime.datetime(2024, 5, 1, 10), "price": Decimal("1.50"), "raw": b"x",
+    "hash": b"\xff", "share": math.nan, "tags": [math.inf, 1.5],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("to", ["jsonl", "csv"])
+def test_values_that_json_has_no_form_for_are_texts_or_null(to: str, tmp_path: Path, start: Callable[..., Run]) -> None:
+    table = pyarrow.Table.from_pylist([{"text": "One.", **ODD}])
+    far = {"ns": pyarrow.array([1], pyarrow.timestamp("ns")), "far": pyarrow.array([10**7], pyarrow.date32())}
+    for name, column in far.items():
+        table = table.append_column(name, column)
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    start(tmp_path / "a.parquet", out=tmp_path / "out", to=to)()
+    written = (tmp_path / f"out/a.{to}").read_text()
+    if to == "csv":
+        [columns] = csv.DictReader(io.StringIO(written))
+        written = columns["metadata"]
+    row = json.loads(written, parse_constant=pytest.fail)
+    row.pop("text", None)
+    assert row == {
+        "day": "2024-05-01", "at": "2024-05-01 10:00:00", "price": "1.50", "raw": "x", "hash": "/w==", "share": None,
+        "tags": [None, 1.5], "ns": "1970-01-01 00:00:00.000000001", "far": "29349-01-26",
+    }  # fmt: skip
+
+
+def test_a_folder_of_texts_has_no_name_of_the_runs_own(tmp_path: Path, start: Callable[..., Run]) -> None:
+    (tmp_path / "removed.jsonl").write_text('{"text": "One."}\n')
+    with pytest.raises(BadPlan, match="removed is a name that the run itself writes"):
+        start(tmp_path / "removed.jsonl", out=tmp_path / "out", to="text")
 
 
 def test_records_become_files(tmp_path: Path, records: Records, wanted: list[str], start: Callable[..., Run]) -> None:

@@ -76,6 +76,28 @@ def test_what_is_no_document_stays_in_a_wet_archive(tmp_path: Path, start: Calla
 
 
 @pytest.mark.parametrize(
+    ("name", "output"),
+    [
+        ("crawl.warc.d/page.wet", "crawl.warc.d/page.wet"),
+        ("news.warc-2024.wet", "news.warc-2024.wet"),
+        ("CC.WARC.WET", "CC.WARC.WET"),
+        ("CC.WARC", "CC.WARC.wet"),
+        ("deep.warc/CC.warc", "deep.warc/CC.warc.wet"),
+    ],
+)
+def test_the_name_of_a_file_tells_what_kind_of_archive_it_is(
+    name: str, output: str, tmp_path: Path, start: Callable[..., Run]
+) -> None:
+    path = tmp_path / "in" / name
+    path.parent.mkdir(parents=True)
+    told = record("metadata", b"seen: twice\r\n")
+    path.write_bytes(told + record("conversion", PROSE.encode(), type_="text/plain"))
+    start(tmp_path / "in", out=tmp_path / "out")()
+    cleaned = (tmp_path / "out" / output).read_bytes()
+    assert (told in cleaned) is name.lower().endswith("wet")
+
+
+@pytest.mark.parametrize(
     ("data", "reason"),
     [
         (b"HTTP/1.1 200 OK\r\n\r\n", "no WARC record where one should begin, at byte 0"),

@@ -213,6 +213,20 @@ def test_names_that_meet_in_the_output_are_refused(jsonl: Path, tmp_path: Path, 
         start(jsonl, twin, out=tmp_path / "out")
 
 
+def test_no_input_is_overwritten_or_cleared(jsonl: Path, tmp_path: Path, start: Start) -> None:
+    before = jsonl.read_bytes()
+    (tmp_path / "link").symlink_to(jsonl.parent)
+    for out in (jsonl.parent, tmp_path / "link"):
+        with pytest.raises(BadPlan, match=r"news\.jsonl would be overwritten: name another folder with -o"):
+            start(jsonl, out=out, force=True)
+    start(jsonl, out=tmp_path / "out", removed=True)()
+    removed = tmp_path / "out/removed/news.jsonl.jsonl"
+    with pytest.raises(BadPlan, match=r"is written by runs to .*out themselves"):
+        start(removed, out=tmp_path / "out", force=True)
+    assert jsonl.read_bytes() == before and removed.exists()
+    start(jsonl, out=jsonl.parent, to="csv", force=True)()  # beside it is another file
+
+
 def test_the_output_is_no_part_of_the_input(jsonl: Path, tmp_path: Path, start: Start) -> None:
     start(jsonl.parent, out=jsonl.parent / "clean")()
     again = start(jsonl.parent, out=jsonl.parent / "clean")
