@@ -13,7 +13,7 @@ from .context import cue_context
 from .fold import fold_cue, skip_lead, unaccented
 from .hostile import SECONDS, slow_line
 from .pattern import compile_pattern
-from .rule import AUTHOR, DEFAULT_MAX_CHARS, LINKED, PERSON, TINY, Rule
+from .rule import AUTHOR, DEFAULT_MAX_CHARS, LINKED, PERSON, TINY, Rule, When
 from .words import Words, put_in
 
 #: Examples and keep lines that every rule has: one may be chance, two show what the pattern leaves open.
@@ -40,10 +40,9 @@ def faults(rule: Rule, words: Words) -> Iterator[Fault]:
     """Yield what is wrong with a rule by itself; `words` are those of all families."""
     for lint in (_filled_in, _proof, _description, _length):
         yield from lint(rule)
-    if not rule.prunes:
-        whole = put_in(rule, words)
-        for lint in (_cues, _pattern, _conditions, _reach, _speed):
-            yield from lint(whole)
+    whole = put_in(rule, words)
+    for lint in (_ignored, _conditions) if rule.prunes else (_cues, _pattern, _conditions, _reach, _speed):
+        yield from lint(whole)
 
 
 def doubles(rules: Iterable[Rule]) -> Iterator[tuple[Rule, Fault]]:
@@ -145,6 +144,21 @@ def _pattern(rule: Rule) -> Iterator[Fault]:
         compiled = compile_pattern(rule.pattern)
         if all(compiled.search(line) for line in ORDINARY):
             yield ("pattern",), "without cues the pattern must say what the line looks like; it matches any line"
+
+
+def _ignored(rule: Rule) -> Iterator[Fault]:
+    """Find what is asked of lines by a rule that takes elements out of pages: it asks in vain."""
+    lines = ("pattern", "action", "zone", "prose", "cues")
+    set_in_vain: list[tuple[str, ...]] = [
+        (name,) for name in lines if getattr(rule, name) != Rule._field_defaults[name]
+    ]
+    set_in_vain += [
+        ("when", name)
+        for name, value in rule.when._asdict().items()
+        if value != When._field_defaults[name] and name not in ("sites", "min_link_density")
+    ]
+    for steps in set_in_vain:
+        yield steps, f"{steps[-1]} is asked of lines, and the rule takes elements out of pages: leave it out"
 
 
 def _conditions(rule: Rule) -> Iterator[Fault]:

@@ -30,6 +30,9 @@ RULE_KEYS = tuple("name" if name == "id" else name for name in Rule._fields)
 NAME = regex.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LANGUAGE = regex.compile(r"[a-z]{2,3}")
 
+#: How a file is named, but for its ending, and so the family of its rules, which stands in lists of names.
+FAMILY = regex.compile(r"[\w.-]+")
+
 #: How a list of words is named: in its own file, and with the family of another file.
 WORDS = regex.compile(rf"(?:{NAME.pattern}/)?[a-z]+(?:_[a-z]+)*")
 
@@ -113,6 +116,9 @@ class RuleFile(YamlFile):
                 self.disable += [(name, node) for node in self._items(value, "") if (name := self._text(node, ""))]
             else:
                 self.protect += filter(None, (self._pattern(node, "") for node in self._items(value, "")))
+        if (self.ids or self.words) and (not FAMILY.fullmatch(self.family) or self.family == "any"):
+            message = "a file is named as the family of its rules: one word such as read-more, and not any"
+            self._report(root, "", f"{message}; found {self.family!r}")
 
     def _read_words(self, node: Node) -> None:
         for name, by_language in self._fields(node, "", ()):
@@ -150,7 +156,8 @@ class RuleFile(YamlFile):
                 if required not in fields:
                     self._report(node, name, f"the field {required!r} is missing")
         values = {key: self._value(key, value, name) for key, value in fields.items() if key != "name"}
-        if "pattern" in fields and "cues" not in fields and (block := cue_block(str(fields["pattern"].value))):
+        without_cues = "cues" not in fields or (values["cues"] is not None and not any(values["cues"].values()))
+        if "pattern" in fields and without_cues and (block := cue_block(str(fields["pattern"].value))):
             self._report(fields["pattern"], name, f"the pattern has {{{block}}} but the rule has no cues")
         if name and len(self.problems) == before:
             self.rules.append(Rule(id=f"{self.family}/{name}", **values))
@@ -247,6 +254,9 @@ class RuleFile(YamlFile):
     def _pattern(self, node: Node, rule: str, *, cue: bool = False) -> str | None:
         """Return a pattern, written in one line or several; report and return None if it asks for a cue in vain."""
         if (text := self._text(node, rule)) is None:
+            return None
+        if regex.search(r"(?<!\\)(?:\\\\)*\\\s*\n", text):
+            self._report(node, rule, r"\ stands at the end of a line, where white space does not count: write \s")
             return None
         pattern = regex.sub(r"\s*\n\s*", "", text)
         if not cue and (block := cue_block(pattern)):

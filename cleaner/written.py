@@ -7,7 +7,6 @@ import gc
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from .pattern import cue_block
 from .problem import Problem, Steps, meant
 from .rule import Rule, RuleSet
 from .rulefile import RuleFile
@@ -131,7 +130,8 @@ def _mentions(files: list[RuleFile]) -> Iterator[Problem]:
 
 def _added_cues(files: list[RuleFile]) -> Iterator[Problem]:
     ids = {rule for file in files for rule in file.ids}
-    without_cues = {rule.id for file in files for rule in file.rules if not cue_block(rule.pattern)}
+    # A pattern that names no {cue} may still be tried only where one stands.
+    without_cues = {rule.id for file in files for rule in file.rules if not rule.cues}
     for file in files:
         for rule in file.cues:
             if rule not in ids:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -94,16 +95,16 @@ class YamlFile:
             if text not in arguments:
                 self._report(node, rule, f"expected {', '.join(arguments)}; found {text!r}{meant(text, arguments)}")
             return text
-        kind, read = _SCALARS[wanted]
-        try:
-            return read(text)
-        except (ValueError, KeyError):
+        kind, form, read = _SCALARS[wanted]
+        if re.fullmatch(form, text) is None:
             self._report(node, rule, f"expected {kind}, found {text!r}")
             return None
+        return read(text)
 
 
-_SCALARS: dict[typing.Any, tuple[str, typing.Any]] = {
-    bool: ("true or false", {"true": True, "false": False}.__getitem__),
-    int: ("a whole number", int),
-    float: ("a number", float),
+#: By its type: what a value is called, how it is written (Python reads more than a YAML reader does), how it is read.
+_SCALARS: dict[typing.Any, tuple[str, str, typing.Any]] = {
+    bool: ("true or false", "true|false", {"true": True, "false": False}.__getitem__),
+    int: ("a whole number", "-?[0-9]+", int),
+    float: ("a number", r"-?[0-9]*\.?[0-9]+", float),
 }

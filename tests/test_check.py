@@ -187,6 +187,24 @@ FAULTS = {
         changed(pattern="^{lead}{cue}(?:(?<=on)|:)$"),
         [("pattern", "(?<=on) reads the cue, whose letters are masked: ask for their kind, or write {phrase}")],
     ),
+    "an element of a page asked like a line": (
+        Rule(
+            id="mine/box",
+            description="A box.",
+            classes=("promo",),
+            zone="tail",
+            cues={"en": ("promo",)},
+            when=When(max_chars=40, sites=("www.example.com",), min_link_density=0.5),
+            examples={"en": (Example("<p>a", "a"), Example("<p>b", "b"))},
+            keep=("<p>a", "<p>b"),
+        ),
+        [
+            ("zone", "zone is asked of lines, and the rule takes elements out of pages: leave it out"),
+            ("cues", "cues is asked of lines, and the rule takes elements out of pages: leave it out"),
+            ("when.max_chars", "max_chars is asked of lines, and the rule takes elements out of pages: leave it out"),
+            ("when.sites.0", "a site is a host such as example.com, without www.; found 'www.example.com'"),
+        ],
+    ),
     "no cues and a span": (
         changed(cues={}, pattern="Ferries$", action="strip_span", when=When(after=("mine",))),
         [("action", "too broad: a rule that cuts inside lines needs cues or a zone")],

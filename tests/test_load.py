@@ -124,6 +124,22 @@ MISTAKES = {
     "no boolean": (rule(prose="yes"), ["5:10: read-colon: expected true or false, found 'yes'"]),
     "no number": (rule(when="{max_chars: ten}"), ["5:21: read-colon: expected a whole number, found 'ten'"]),
     "no whole number": (rule(when="{max_chars: 1.5}"), ["5:21: read-colon: expected a whole number, found '1.5'"]),
+    "what Python takes for a whole number": (
+        rule(when="{max_chars: 1_0, min_chars: ٣, max_words: +4}"),
+        [
+            "5:21: read-colon: expected a whole number, found '1_0'",
+            "5:37: read-colon: expected a whole number, found '٣'",
+            "5:51: read-colon: expected a whole number, found '+4'",
+        ],
+    ),
+    "what Python takes for a number": (
+        rule(when="{min_link_density: nan}"),
+        ["5:28: read-colon: expected a number, found 'nan'"],
+    ),
+    "a space at the end of a line": (
+        rule(pattern="|\n    ^{lead}a\\ \n    b$"),
+        ["4:12: read-colon: \\ stands at the end of a line, where white space does not count: write \\s"],
+    ),
     "below its range": (
         rule(when="{max_chars: 0}"),
         ["5:21: read-colon: max_chars is a number 1 or more, found '0'"],
@@ -240,6 +256,14 @@ MISTAKES = {
         rule(pattern="'^{cue}'"),
         ["4:12: read-colon: the pattern has {cue} but the rule has no cues"],
     ),
+    "no cues in any language": (
+        rule(pattern="'^{cue}'", cues="{}"),
+        ["4:12: read-colon: the pattern has {cue} but the rule has no cues"],
+    ),
+    "cues in a language without any": (
+        rule(pattern="'^{cue}'", cues="{en: []}"),
+        ["4:12: read-colon: the pattern has {cue} but the rule has no cues"],
+    ),
     "{cue} in a condition": (
         rule(when="{unless: ['{cue}']}"),
         ["5:19: read-colon: unknown block {cue} in the pattern"],
@@ -283,6 +307,18 @@ MISTAKES = {
 @pytest.mark.parametrize(("text", "said"), MISTAKES.values(), ids=MISTAKES)
 def test_mistake(text: str, said: list[str]) -> None:
     assert problems(text) == [f"rules/crosslink.yaml:{line}" for line in said]
+
+
+@pytest.mark.parametrize("name", ["any", "My Rules", "a,b"])
+def test_a_name_of_a_file_that_is_no_family(name: str) -> None:
+    said = f"a file is named as the family of its rules: one word such as read-more, and not any; found {name!r}"
+    assert problems(rule(), path=f"mine/{name}.yaml") == [f"mine/{name}.yaml:1:1: {said}"]
+    assert parse_rules([Source(f"{name}.yaml", "protect: ['^a']\n")]).protect == ("^a",)
+
+
+def test_a_pattern_in_lines_may_end_one_in_a_backslash_of_its_own() -> None:
+    (written,) = parse_rules([Source("a.yaml", rule(pattern="|\n    ^a\\\\\n    b$"))]).rules
+    assert written.pattern == r"^a\\b$"
 
 
 def test_columns_count_characters() -> None:
@@ -352,6 +388,13 @@ def test_cues_for_rules_of_other_files() -> None:
     ):
         (word,) = parse_rules(Source(*source) for source in sources).rules
         assert word.cues == {"en": ("read", "look"), "sw": ("soma pia",)}
+
+
+def test_cues_for_a_rule_that_looks_for_them_before_its_pattern() -> None:
+    shipped = rule(name="word", pattern="'^[A-Z]+$'", cues="{en: [read]}")
+    mine = "cues: {crosslink/word: {sw: [soma]}}\n"
+    (word,) = parse_rules([Source("crosslink.yaml", shipped), Source("mine.yaml", mine)]).rules
+    assert word.cues == {"en": ("read",), "sw": ("soma",)}
 
 
 def test_a_problem_with_a_cue_is_told_where_it_stands() -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
 import pytest
 import yaml
 
 from cleaner.catalogue import markdown
 from cleaner.check import Claim, Company, Prover, claims
 from cleaner.lint import doubles, faults
+from cleaner.node import Node
 from cleaner.rule import Rule
 from cleaner.scan import ScannerName
 from cleaner.schema import schema_text
@@ -35,6 +40,34 @@ def test_every_yaml_reader_understands(source: Source) -> None:
     """PyYAML without its C library is stricter, on a question mark in a list for one."""
     with_library, without = (yaml.load(source.text, Loader=loader) for loader in (yaml.CBaseLoader, yaml.BaseLoader))
     assert with_library == without
+
+
+class Core(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the library in C is optional
+    """Reads as YAML 1.2 is read, by editors among others: unquoted, `null` is nothing and `12` a number."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+
+Core.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("(?:~|null|Null|NULL|)$"), None)
+Core.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("(?i:true|false)$"), None)
+Core.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(?:[-+]?\d+|0[ox][\da-fA-F]+)$"), None)
+Core.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE]\S+)?$"), None)
+
+
+def others(node: Node) -> Iterator[str]:
+    """Yield what stands where a text should, but for the numbers and switches of a rule."""
+    if node.id == "scalar" and not node.tag.endswith(":str"):
+        yield f"line {node.start_mark.line + 1}: {node.value}"
+    for child in node.value if node.id != "scalar" else ():
+        if node.id == "sequence":
+            yield from others(child)
+        elif child[0].value not in ("when", "prose"):
+            yield from others(child[1])
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.path)
+def test_every_text_is_one_to_newer_readers(source: Source) -> None:
+    assert list(others(yaml.compose(source.text, Loader=Core))) == []
 
 
 def test_there_are_rules() -> None:
