@@ -134,6 +134,7 @@ def row(**fields: object) -> str:
             row(id="b") + row(id="c"),
             "text was removed from 2 documents (document 'b', document 'c', ...); name one with --id",
         ),
+        ("a.jsonl", '{"body": "a"}\n', row(), "record 1, byte 0: no field 'text'"),
         ("a.jsonl", '{"text": "a"}\n', row(record=2), "what was removed from record 2 has no record here"),
         ("a.jsonl", '{"text": "a", "id": "b"}\n', row(id="c"), "record 1 has the id 'b', what was removed is of 'c'"),
         ("a.jsonl", '{"text": "a"}\n', row(start=5, end=6), "record 1: the edit at 5 (a/b) does not fit the text"),

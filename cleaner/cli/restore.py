@@ -8,11 +8,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from ..formats import undo
 from . import BAD_DATA, DONE, fail
 from .files import opened, written
+
+if TYPE_CHECKING:
+    from ..run.state import Past
 
 
 def parser() -> argparse.ArgumentParser:
@@ -33,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
         "--from", dest="format", choices=[name for name in FORMATS if name != "html"],
         help="format (default: by the file's name)",
     )  # fmt: skip
-    parser.add_argument("--text-field", default="text", metavar="NAME", help="cleaned field (default: %(default)s)")
+    parser.add_argument("--text-field", metavar="NAME", help="cleaned field (default: text, or that of the run)")
     parser.add_argument("--id", metavar="ID", help="which document the text is, if several were cleaned at once")
     return parser
 
@@ -74,7 +77,7 @@ def _restore(output: str, removed: str | None, target: BinaryIO, args: argparse.
             stream = decompressed(stack.enter_context(opened(output)), codec)
             out = stack.enter_context(compressed(target, codec))
             if format == "jsonl":
-                out.writelines(undo.restore_lines(stream, edits, args.text_field))
+                out.writelines(undo.restore_lines(stream, edits, args.text_field or "text"))
             else:
                 out.write(_text(stream, edits, args.id))
             check(stream)
@@ -97,27 +100,55 @@ def _rebuild(
 
     with tempfile.TemporaryDirectory(prefix="cleaner-restore-") as folder:
         source = Source(str(output), output.name, output.stat().st_size, format, codec)
-        rebuild(source, edits, Settings(Fields(args.text_field), spool=Path(folder)), target)
+        rebuild(source, edits, Settings(Fields(args.text_field or "text"), spool=Path(folder)), target)
 
 
 def _restore_folder(out: Path, args: argparse.Namespace) -> None:
     """Write the originals of all files of a run to another folder. What was quarantined is in neither."""
-    from ..run.target import QUARANTINE, REMOVED, WORK
+    from ..run.state import Past
+    from ..run.target import REMOVED, WORK
 
+    run = Past.of(out / WORK)
     removed = Path(args.removed) if args.removed else out / REMOVED
     if args.target is None or (Path(args.target).exists() and any(Path(args.target).iterdir())):
         fail("cleaner restore: say where to write the originals: -o FOLDER, a new or empty one")
-    if not removed.is_dir():
+    if not removed.is_dir() and not (run and run.has_removed):
         fail(f"cleaner restore: {removed} is not there: the run was one without --removed")
-    for path in sorted(out.rglob("*")):
-        name = path.relative_to(out)
-        if path.is_dir() or name.parts[0] in (QUARANTINE, REMOVED, WORK):
-            continue
+    if run:
+        args.text_field = args.text_field or run.text_field
+        _check_removed(removed, run)
+    for name in _outputs(out, run):
         target = Path(args.target) / name
         target.parent.mkdir(parents=True, exist_ok=True)
         edits = removed / f"{name}.jsonl"
         with written(str(target)) as file:
-            _restore(str(path), str(edits) if edits.exists() else None, file, args)
+            _restore(str(out / name), str(edits) if edits.exists() else None, file, args)
+
+
+def _check_removed(removed: Path, run: Past) -> None:
+    """End the program if something that a run removed is gone: a cleaned text would pass for its original."""
+    from ..run.target import REMOVED
+
+    for name in sorted(run.files):
+        if name.startswith(f"{REMOVED}/") and not (removed / name.removeprefix(f"{REMOVED}/")).exists():
+            fail(f"cleaner restore: {name} is not there: the same run again makes it")
+
+
+def _outputs(out: Path, run: Past | None) -> Iterator[Path]:
+    """Yield the names of the files that a run wrote; of all in its folder, if nothing else is known of it."""
+    from ..run.target import QUARANTINE, REMOVED, WORK
+
+    others = []
+    for path in sorted(out.rglob("*")):
+        name = path.relative_to(out)
+        if path.is_dir() or name.parts[0] in (QUARANTINE, REMOVED, WORK):
+            continue
+        if run is None or name.as_posix() in run.files:
+            yield name
+        else:
+            others.append(str(name))
+    if others:
+        print(f"cleaner restore: left out {len(others)} file(s) that are not of the run: {others[0]}", file=sys.stderr)
 
 
 def _text(source: BinaryIO, removed: Iterator[undo.Removed], id: str | None) -> bytes:

@@ -67,9 +67,11 @@ def restore_lines(stream: BinaryIO, removed: Iterator[Removed], field: str) -> I
     reader = jsonl.Reader(jsonl.Fields(field))
     todo = next(removed, None)
     for item in reader.read(stream):
-        if todo is None or not isinstance(item, jsonl.JsonRecord) or item.number != todo.record:
+        if todo is None or isinstance(item, bytes) or item.number != todo.record:
             yield item if isinstance(item, bytes) else item.line if isinstance(item, jsonl.JsonRecord) else item.raw
             continue
+        if not isinstance(item, jsonl.JsonRecord):
+            raise Mismatch(str(item))
         if item.document.id != todo.id:
             raise Mismatch(f"record {item.number} has the id {item.document.id!r}, what was removed is of {todo.id!r}")
         yield _restored_line(item, todo)

@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .tally import Tally
 from .target import CONDITIONS, JOURNAL, LOCK
@@ -79,13 +79,32 @@ class State:
             os.truncate(self._path, start)
 
 
-def told(folder: Path) -> tuple[dict[str, Any], dict[str, int]] | None:
-    """Return the conditions of a run and the sizes of the files it wrote, by name; None if no run's state is there."""
-    try:
-        conditions: dict[str, Any] = json.loads((folder / CONDITIONS).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return conditions, {name: size for row, _ in _rows(folder / JOURNAL) for name, size in row["files"].items()}
+class Past(NamedTuple):
+    """What a run depended on, and the names of the files it wrote."""
+
+    conditions: dict[str, Any]
+    files: frozenset[str]
+
+    @classmethod
+    def of(cls, folder: Path) -> Past | None:
+        """Return what is told by the state in a folder; None if there is none."""
+        try:
+            conditions = json.loads((folder / CONDITIONS).read_text("utf-8"))
+        except FileNotFoundError:
+            return None
+        return cls(conditions, frozenset(name for row, _ in _rows(folder / JOURNAL) for name in row.get("files", ())))
+
+    @property
+    def has_removed(self) -> bool:
+        """Whether what was removed is among the files."""
+        return bool(self.conditions.get("--removed"))
+
+    @property
+    def text_field(self) -> str:
+        """The field of the texts in what it wrote: tables that it made itself have names of their own."""
+        to = self.conditions.get("--to")
+        made = to in ("csv", "tsv", "parquet", "arrow") and self.conditions.get("--from") != [to]
+        return "text" if made else str(self.conditions.get("--text-field", "text"))
 
 
 def _rows(path: Path) -> Iterator[tuple[dict[str, Any], int]]:

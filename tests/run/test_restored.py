@@ -12,8 +12,11 @@ from typing import Any
 import pyarrow.parquet
 import pytest
 
+from cleaner import Cleaner
 from cleaner.cli import main
-from cleaner.run import Run
+from cleaner.formats.jsonl import Fields
+from cleaner.formats.source import Settings
+from cleaner.run import Job, Run, Target, plan
 from tests.articles import TEXTS, tree
 from tests.formats.test_same_texts import EACH, KINDS, Kind, _packed, _unpacked
 from tests.formats.test_warc import PAGE, record, response
@@ -92,6 +95,37 @@ def test_a_whole_output_comes_back(tmp_path: Path, jsonl: Path, start: Callable[
     assert got.keys() == wanted.keys()
     assert all(got[name] == wanted[name] for name in got if not name.endswith("gz"))
     assert all(gzip.decompress(got[name]) == gzip.decompress(wanted[name]) for name in got if name.endswith("gz"))
+
+
+@pytest.mark.parametrize("to", [None, "csv"])
+def test_a_run_tells_how_it_was_made(to: str | None, tmp_path: Path, capsys: Any, cleaner: Cleaner) -> None:
+    (tmp_path / "in").mkdir()
+    path = tmp_path / "in/a.jsonl"
+    path.write_text("".join(json.dumps({"id": str(i), "body": text}) + "\n" for i, text in enumerate(TEXTS)))
+    target = Target(str(tmp_path / "out"))
+    job = Job(cleaner, Settings(Fields("body"), spool=target.spool), target, to=to, removed=True)
+    assert Run(job, plan([str(path)], job, None))().changed
+    (tmp_path / "out/stats.json").write_text("{}")
+    assert main(["restore", str(tmp_path / "out"), "-o", str(tmp_path / "back")]) == 0
+    assert "left out 1 file(s) that are not of the run: stats.json" in capsys.readouterr().err
+    [name] = tree(tmp_path / "back")
+    data = (tmp_path / "back" / name).read_bytes()
+    assert data == path.read_bytes() if to is None else KINDS[1].read(data) == TEXTS
+
+
+def test_removed_text_that_is_gone_is_missed(tmp_path: Path, jsonl: Path, start: Callable[..., Run]) -> None:
+    start(jsonl, out=tmp_path / "out", removed=True)()
+    (tmp_path / "out/removed/news.jsonl.jsonl").unlink()
+    with pytest.raises(SystemExit):
+        main(["restore", str(tmp_path / "out"), "-o", str(tmp_path / "back")])
+    assert not (tmp_path / "back").exists()
+
+
+def test_texts_that_lost_nothing_come_back(tmp_path: Path, start: Callable[..., Run]) -> None:
+    (tmp_path / "a.txt").write_text("One.")
+    start(tmp_path / "a.txt", out=tmp_path / "out", removed=True)()
+    assert main(["restore", str(tmp_path / "out"), "-o", str(tmp_path / "back")]) == 0
+    assert tree(tmp_path / "back") == {"a.txt": b"One."}
 
 
 @pytest.mark.parametrize(
