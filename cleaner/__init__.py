@@ -7,14 +7,14 @@ The way of a document, one module a stage:
 `clean` goes the whole way with one document, in `passes` over it until no rule fires. `fold` shows a line as a reader
 sees it (`characters` are its tables), a `cue` is a phrase that `scan` looks for (in an `index`; `literal` finds those
 that may stand anywhere) in documents of its `language`, `place` is what a `condition` of a rule may ask of a line's
-surroundings, `paragraph` knows the lines of one that was broken into several, `cache` keeps what was made once, such
-as `compiled` patterns.
+surroundings: whether it is the `headline` once more, a `heading` in a row of them, a `sentence` too short for prose, a
+line of a `paragraph` that was broken into several. `cache` keeps what was made once, such as `compiled` patterns.
 
 A rule is data (`rule`) with a `pattern` (`dates` and `speech` are blocks of it, `words` lists that it names; read part
 by part, `parts`, it tells what it asks around its cue, `context`, and `behind` it, and what is `needed` for it to
 match). Rules come from files (`sources`), are read one by one (`rulefile`, a `yamlfile` of `node`s, `selector`, a
 `problem` for each mistake), put together as they are `written`, proved (`check`, `lint`, `hostile`) and made ready
-(`load`); `catalogue` and `schema` describe them, `why` says what held one back.
+(`load`); `catalogue`, `stub` and `schema` describe them, `why` says what held one back.
 Around all this stand `cli`, the command, and `run`, for whole corpora.
 
 >>> clean("The bridge is closed.\\n\\nRead more: Ten other bridges")

@@ -1,4 +1,4 @@
-"""Rules as people read them: in a table, in full, as a page of Markdown, and as a form to fill in."""
+"""Rules as people read them: in a table, in full, and as a page of Markdown."""
 
 from __future__ import annotations
 
@@ -6,13 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from .language import ANY_LANGUAGE, code_of, counts_in
-from .pattern import BLOCKS
 from .rule import Example, Rule, When
-from .rulefile import NAME
 from .words import Words, named_by
-
-#: Stands in a new rule wherever something is still to be written; `rules check` finds it.
-FILL_IN = "FILL IN"
 
 #: Languages named in a row of the table before the rest is only counted: one rule may speak fifty.
 SHOWN_LANGUAGES = 4
@@ -145,19 +140,6 @@ def count(number: int, noun: str) -> str:
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
-def stub(family: str, name: str, schema: str) -> str:
-    """Return a rule file with one rule to fill in; `schema` is where editors find the JSON Schema.
-
-    Raises `ValueError` for an id that cannot be.
-    """
-    for part, what in ((family, "family"), (name, "name")):
-        if not NAME.fullmatch(part):
-            wanted = "lower-case words joined by hyphens, such as read-colon"
-            raise ValueError(f"a rule is named FAMILY/NAME: the {what} is {wanted}; found {part!r}")
-    blocks = "\n".join(f"  #   {{{block}}}".ljust(17) + meaning for block, (_, meaning) in BLOCKS.items())
-    return _STUB.format(name=name, schema=schema, blocks=blocks, fill=FILL_IN)
-
-
 def _shown(rule: Rule, example: Example) -> list[str]:
     """Return an example in lines; a page and the text of its article have none in common."""
     if not rule.asks_page:
@@ -173,34 +155,3 @@ def _context(example: Example) -> str:
 
 def _cut(line: str, width: int | None) -> str:
     return line if width is None or len(line) <= width else f"{line[: width - 1]}…"
-
-
-_STUB = """\
-# yaml-language-server: $schema={schema}
-rules:
-- name: {name}
-  description: {fill} what goes, in one sentence.
-  # Phrases by language, one of which the line must hold. Case, accents and typographic quotes do not matter.
-  cues:
-    en: [{fill} a phrase, {fill} another phrase]
-  # A regular expression over the line. Beside {{cue}} it may name lists under the file's `words:`, and
-{blocks}
-  pattern: '^{{lead}}{{cue}}{{sep}}{{title}}$'
-  # drop_line | strip_span (only what matches) | drop_block (up to a blank line) | cut_tail (all below, up to prose)
-  action: drop_line
-  # any | head (above all prose) | tail (below all prose) | ends (either) | body
-  zone: any
-  # safe | balanced (the default runs both) | aggressive (runs only when asked for)
-  level: balanced
-  # when: {{max_chars: 200, after: [crosslink], unless: ['\\d']}}
-  examples:
-    en:
-    - text: "{fill} a sentence.\\n\\n{fill} the line that goes"
-      clean: "{fill} a sentence."
-    - text: "{fill} another sentence.\\n\\n{fill} another line that goes"
-      clean: "{fill} another sentence."
-  # What looks alike and must stay, whatever rules run.
-  keep:
-  - "{fill} a line of somebody's prose."
-  - "{fill} another line."
-"""

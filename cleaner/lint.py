@@ -8,12 +8,13 @@ from itertools import combinations
 import regex
 
 from .behind import look_into_cue
-from .catalogue import FILL_IN, count
+from .catalogue import count
 from .context import cue_context
 from .fold import fold_cue, skip_lead, unaccented
 from .hostile import SECONDS, slow_line
 from .pattern import compile_pattern
 from .rule import AUTHOR, DEFAULT_MAX_CHARS, LINKED, PERSON, TINY, Rule, When
+from .stub import FILL_IN
 from .words import Words, put_in
 
 #: Examples and keep lines that every rule has: one may be chance, two show what the pattern leaves open.

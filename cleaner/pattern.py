@@ -100,9 +100,12 @@ BLOCKS: dict[str, tuple[str | Callable[[], str], str]] = {
 #: A `{name}` in a pattern: of a building block, or of a list of words. `\p{Lu}` and `{1,3}` are none.
 BLOCK = r"(?<!\\[pPN])\{([A-Za-z][a-z_]*)\}"
 
-#: What stands for the cue in a pattern: in any case; with a capital first letter, as it begins a label; and letter for
-#: letter, for a pattern that looks into it (which must then be compiled for each cue).
-CUES = ("cue", "Cue", "phrase")
+#: What stands for the cue in a pattern. With `{phrase}` it must be compiled for each cue.
+CUES = {
+    "cue": "one of the cues, in any case",
+    "Cue": "one of the cues with a capital first letter, as it begins a label",
+    "phrase": "one of the cues, of which a look-behind may read the letters; takes longer",
+}
 
 #: Letters of scripts that no news is written in, for the capitals, small letters, other letters, digits and punctuation
 #: of a cue: so that one pattern serves all cues of a rule, and still sees how the cue was typed.

@@ -83,8 +83,10 @@ class When(NamedTuple):
 class Rule(NamedTuple):
     """One rule. `id` is `family/name`; `cues` are phrases per language, one of which a line must hold.
 
-    `pattern` is matched on the folded line; `{cue}` in it stands for the cue, other braces for the building blocks of
-    `pattern.BLOCKS`. `prose: true` allows the rule to delete a line of prose, unless it tells what somebody said.
+    `pattern` is matched on the folded line; `{cue}` in it stands for the cue (`pattern.CUES` has other ways to say
+    so), other braces for the building blocks of `pattern.BLOCKS` and lists of words. With `strip_span` its match goes,
+    or the group `(?P<cut>...)` of it. `prose: true` allows the rule to delete a line of prose, unless it tells what
+    somebody said.
 
     A rule with `classes` or `select` takes elements out of pages instead, before the article is looked for: those with
     one of the classes as a class name or id or as words of it, and those that the CSS selector finds.

@@ -16,7 +16,8 @@ from .rulefile import LANGUAGE, NAME, RANGES, WORDS
 MEANINGS = {
     "name": "Second half of the rule's id; the first is the name of the file. Stable, never used again.",
     "description": "What goes, in one sentence.",
-    "pattern": "Regular expression over the folded line; {cue} stands for the cue, other braces for building blocks.",
+    "pattern": "Regular expression over the folded line; {cue}, {Cue} (with a capital) and {phrase} (letter for letter)"
+    " stand for the cue, other braces for building blocks and lists of words; of strip_span a group (?P<cut>...) goes.",
     "action": "What goes: the line, only the match, the block down to a blank line, or all below down to prose.",
     "zone": "Where the line stands: above all prose, below all prose, at either end, between prose, anywhere.",
     "level": "safe and balanced rules run by default, aggressive ones when asked for.",

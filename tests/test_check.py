@@ -14,10 +14,12 @@ from cleaner.cli import main
 from cleaner.document import is_prose
 from cleaner.lint import doubles, faults
 from cleaner.load import load_rules, parse_rules
+from cleaner.pattern import BLOCKS, CUES
 from cleaner.rule import Example, Rule, RuleSet, When
 from cleaner.rulefile import RULE_KEYS
 from cleaner.schema import MEANINGS, schema
 from cleaner.sources import Source, read_sources, shipped_directory
+from cleaner.stub import FILL_IN
 from cleaner.written import read_rules
 
 GOOD = Rule(
@@ -511,7 +513,7 @@ FILLED = {
 def filled(text: str) -> str:
     """Return a new rule with every place filled in."""
     for place in sorted(FILLED, key=len, reverse=True):
-        text = text.replace(f"{catalogue.FILL_IN} {place}", FILLED[place])
+        text = text.replace(f"{FILL_IN} {place}", FILLED[place])
     return text
 
 
@@ -523,9 +525,18 @@ def test_a_new_rule_holds_once_it_is_filled_in(few_rules: Path, capsys: pytest.C
     assert main(["rules", "check", str(mine)]) == 1
     out = capsys.readouterr().out
     # Of the two places in each example's text one is told.
-    assert out.count("still to fill in") == mine.read_text().count(catalogue.FILL_IN) - 2
+    assert out.count("still to fill in") == mine.read_text().count(FILL_IN) - 2
     mine.write_text(filled(mine.read_text()))
     assert main(["rules", "check", str(mine)]) == 0, capsys.readouterr().out
+
+
+def test_a_new_rule_says_what_may_stand_in_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "new", "mine/folder"]) == 0
+    out = capsys.readouterr().out
+    for name in (*(f"{{{block}}}" for block in (*CUES, *BLOCKS)), *When._fields):
+        assert f"\n  #   {name} " in out
+    assert "(?P<cut>...)" in out
+    assert max(map(len, out.split("\n"))) <= 130
 
 
 def test_a_new_rule_is_added_to_a_file(few_rules: Path, capsys: pytest.CaptureFixture[str]) -> None:

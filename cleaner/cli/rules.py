@@ -14,6 +14,7 @@ from ..problem import meant
 from ..rule import LEVELS, Rule
 from ..rulefile import RuleFile
 from ..sources import SCHEMA, RuleError, read_sources, shipped_directory
+from ..stub import stub
 from ..written import Written, read_rules
 from . import DONE, FAILED, fail
 from .options import add_language_option
@@ -138,7 +139,7 @@ class Progress:
 def _new(args: argparse.Namespace) -> int:
     family, _, name = args.rule.partition("/")
     try:
-        text = catalogue.stub(family, name, (shipped_directory() / SCHEMA).as_uri())
+        text = stub(family, name, (shipped_directory() / SCHEMA).as_uri())
     except ValueError as error:
         fail(f"cleaner: {error}")
     if args.output is None:
