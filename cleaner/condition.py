@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 import regex
 
 from .document import Line
+from .headline import normalise
 from .pattern import compile_pattern
-from .place import Place, normalise
+from .place import Place
 from .rule import Repeats, Rule
 
 #: Seconds a pattern may take on one stretch of text. Honest patterns take microseconds; one that blows up is given up.
@@ -80,7 +81,7 @@ def _of_neighbours(rule: Rule) -> Iterator[Condition]:
     if when.before:
         yield "before", lambda place: _names(when.before, place.below)
     if when.no_heading:
-        yield "no_heading", lambda place: not place.page.is_heading(place)
+        yield "no_heading", lambda place: not place.is_heading
     if when.titled:
         yield "titled", lambda place: place.page.headline[0] != place.line
     if when.previous:

@@ -9,9 +9,10 @@ from .cue import Cue
 from .document import MAX_KNOWN, Line
 from .edit import Span
 from .match import Group, Match, Matcher, leaves_nothing
-from .place import Page, Place, ends_text
+from .place import Page, Place
 from .rule import LINKED, TINY, Rule
 from .scan import Candidates, Scanner
+from .sentence import ends_text
 
 #: The id that `title="drop"` gives the deletion of the headline: the user's wish, not a rule of a file.
 HEADLINE = "headline/first-line"
@@ -90,7 +91,6 @@ class Pass:
         self.held, self.special = plan.sort(candidates)
         self._places: dict[int, Place] = {}
         self.spans: list[Span] = []
-        self.removed = page.removed
         self.head_end = 0
         self.tail_start = len(page.lines.text)
         # The lines at the two ends that stay, and whether each was met from above.
@@ -105,14 +105,14 @@ class Pass:
             return []  # so that a user's few rules cost no more than the scan
         self._try_candidates(self.plan.anywhere)
         self._peel_both_ends()
-        removed = set(self.removed)
+        removed = set(self.page.removed)
         self._try_candidates(self.plan.in_body)
         for line, head in self.ends:
-            if line.start not in self.removed:
+            if line.start not in self.page.removed:
                 self._try(self._at(line, head=head, tail=not head), self.plan.repeating)
         self._try_candidates(self.plan.repeating_anywhere)
         self._spread()
-        prose_went = any(ends_text(self.lines.at(start)) for start in self.removed.keys() - removed)
+        prose_went = any(ends_text(self.lines.at(start)) for start in self.page.removed.keys() - removed)
         # What is a piece of a paragraph depends on the lines around it.
         self.is_settled = not self.page.cuts and not prose_went and not self.page.paragraphs.any_met
         return self.spans
@@ -126,7 +126,7 @@ class Pass:
         below = self.lines.next(first) if first else None
         if first is None or below is None or first.is_prose or not below.is_prose:
             return []
-        if first.start in self.removed or below.start in self.removed:
+        if first.start in self.page.removed or below.start in self.page.removed:
             return []
         return [(first.start, self.lines.after(first.end), HEADLINE)]
 
@@ -135,16 +135,19 @@ class Pass:
         held = self.held.get(group, {})
         for start in sorted(self.special.union(held)) if group.has_rules_without_cues else held:
             line = self.lines.at(start)
-            if start not in self.removed and line.text and not line.text.isspace():
+            if start not in self.page.removed and line.text and not line.text.isspace():
                 self._try(self._place(line), group)
 
     def _peel_both_ends(self) -> None:
         """Try the rules for the ends. Without any prose that stays there are none, and nothing goes by them."""
-        before = list(self.spans), dict(self.removed), {start: list(cuts) for start, cuts in self.page.cuts.items()}
+        before = (
+            list(self.spans),
+            dict(self.page.removed),
+            {start: list(cuts) for start, cuts in self.page.cuts.items()},
+        )
         head_end = self._peel(self.lines.down(), head=True)
         if head_end is None:
-            self.spans, self.removed, self.page.cuts = before
-            self.page.removed = self.removed
+            self.spans, self.page.removed, self.page.cuts = before
             self.ends.clear()
             return
         tail_start = self._peel(self.lines.up(len(self.lines.text) + 1), head=False)
@@ -154,35 +157,34 @@ class Pass:
     def _peel(self, lines: Iterable[Line], *, head: bool) -> int | None:
         """Try the rules for one end of the document; return the first prose that stays, None if none does.
 
-        In the tail two sentences on a line do as well.
-
-        Nothing is tried before there is prose: a text without any has no ends.
+        In the tail two sentences on a line do as well. Nothing is tried before there is prose: a text without any has
+        no ends.
         """
         waiting: list[Place] = []
         for line in lines:
-            if line.start in self.removed:
+            if line.start in self.page.removed:
                 continue
             waiting.append(self._at(line, head=head, tail=not head))
             if not (waiting[-1].is_prose if head else ends_text(line)):
                 continue
             for place in waiting:
                 self._try(place, self.plan.at_ends)
-                if place.line.start not in self.removed:
+                if place.line.start not in self.page.removed:
                     self.ends.append((place.line, head))
-            if line.start not in self.removed:
+            if line.start not in self.page.removed:
                 return line.start
             waiting.clear()
         return None
 
     def _spread(self) -> None:
         """Try the rules for lines beside removed ones, and beside those that go by this."""
-        todo = list(self.removed)
+        todo = list(self.page.removed)
         while todo:
             line = self.lines.at(todo.pop())
             for neighbour in (self.lines.next(line), self.lines.previous(line)):
-                if neighbour is not None and neighbour.start not in self.removed:
+                if neighbour is not None and neighbour.start not in self.page.removed:
                     self._try(self._place_beside(neighbour), self.plan.beside)
-                    if neighbour.start in self.removed:
+                    if neighbour.start in self.page.removed:
                         todo.append(neighbour.start)
 
     def _place(self, line: Line) -> Place:
@@ -202,8 +204,8 @@ class Pass:
     def _place_beside(self, line: Line) -> Place:
         place = self._place(line)
         above, below = self.lines.previous(line), self.lines.next(line)
-        place.above = self.removed.get(above.start) if above else None
-        place.below = self.removed.get(below.start) if below else None
+        place.above = self.page.removed.get(above.start) if above else None
+        place.below = self.page.removed.get(below.start) if below else None
         return place
 
     def _try(self, place: Place, group: Group) -> None:
@@ -219,7 +221,7 @@ class Pass:
         for number, cue in pairs:
             if matches := self.matcher.matches(number, cue, place):
                 self._take(place.line, self.matcher.rules[number], matches)
-                if start in self.removed:
+                if start in self.page.removed:
                     return
 
     def _is_special(self, place: Place) -> bool:
@@ -235,10 +237,10 @@ class Pass:
             cuts += ((match.start, match.end) for match in matches)
             self.spans += ((match.start, match.end, rule.id) for match in matches)
             if leaves_nothing(line, cuts):
-                self.removed[line.start] = rule
+                self.page.removed[line.start] = rule
             return
         for taken in self._lines_from(line, rule):
-            self.removed[taken.start] = rule
+            self.page.removed[taken.start] = rule
             end = min(self.lines.after(taken.end), len(self.lines.text))
             self.spans.append((taken.start, end, rule.id))
 
@@ -254,7 +256,7 @@ class Pass:
             place = self._at(below, head=False, tail=False)
             if self.matcher.is_protected(place) or self.matcher.keeps_whole(rule, place):
                 return
-            remover = self.removed.get(below.start)
+            remover = self.page.removed.get(below.start)
             if remover and _reaches_as_far(remover, rule):
                 return
             if not remover:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice, pairwise, takewhile
+from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
 from .document import Document, Line, Lines
-from .fold import Folded, fold, skip_lead
+from .fold import Folded, skip_lead
+from .heading import series_of
+from .headline import MAX_SUFFIX, headline_forms, normalise, same_headline
 from .language import code_of
 from .paragraph import Paragraphs
-from .rule import DEFAULT_MAX_CHARS, LINKED, Rule
+from .rule import DEFAULT_MAX_CHARS, Rule
+from .sentence import ends_as_sentence
 
-#: A headline shorter than this (letters and digits, in bytes of UTF-8) may be a section label or a word of the text.
-MIN_HEADLINE = 15
-#: A headline longer than this (characters) is none; it bounds the cost of looking for the name of a site at its end.
-MAX_HEADLINE = 500
+#: How many lines above and below belong to one list of fields with a line.
+MAX_AROUND = 6
 
 
 class Page:
@@ -82,110 +81,11 @@ class Page:
 
     @cached_property
     def series(self) -> frozenset[int]:
-        """Where the lines start that head paragraphs one after the other: dates of a diary, questions that readers ask.
-
-        They are short, have a number in them and one shape, or are questions, and stand between sentences.
-        """
-        met: dict[str, list[int]] = defaultdict(list)
-        above = True
-        for line, below in pairwise(self.lines.down()):
-            if len(line.text) <= MAX_HEADING and ends_as_sentence(below):
-                heads = met[_shape(line.text)]
-                if above or not heads:
-                    heads.append(line.start)
-            above = ends_as_sentence(line)
-        return frozenset(start for shape, heads in met.items() if _is_series(shape, heads) for start in heads)
-
-    def is_heading(self, place: Place) -> bool:
-        """Whether a line heads what stands below: as one of a series, or a sentence that stays in the tail."""
-        if place.line.start in self.series:
-            return True
-        below = self.lines.next(place.line) if place.tail else None
-        return below is not None and below.start not in self.removed and ends_as_sentence(below)
+        """Where the lines start that are one of a series of headings."""
+        return series_of(self.lines)
 
     def _staying(self) -> Iterator[Line]:
         return (line for line in self.lines.down() if line.start not in self.removed)
-
-
-def normalise(text: str) -> str:
-    """Return the letters and digits of a text, lower-cased: what two spellings of one headline share."""
-    return _NO_LETTERS.sub("", fold(text).lower)
-
-
-def ends_as_sentence(line: Line) -> bool:
-    """Whether a line is prose, or ends as a sentence does, however short. A question may be a headline."""
-    return line.is_prose or _STOP.search(line.text.rstrip()) is not None
-
-
-# The signs for vowels of Indian scripts are no letters to `re`.
-_STOP = re.compile(r"""[\w\u0900-\u0dff][.!…。।۔]['"”’»)\]]{0,2}$""")
-
-
-def ends_text(line: Line) -> bool:
-    """Whether the tail starts below a line: prose, or two sentences, as a novel has them between what people say."""
-    if line.is_prose or len(line.text) < MIN_SENTENCES or line.hint.link_density >= LINKED:
-        return line.is_prose
-    return _TWO_SENTENCES.search(line.text.rstrip()) is not None
-
-
-_TWO_SENTENCES = re.compile(
-    r"""[\w\u0900-\u0dff]{2}(?:[.!?…।۔؟]["'”’»)]{0,2}\s+["'“‘«(¿¡]?[^\W\d_]|[。！？]["'”’»)」』]{0,2}\w)"""
-    r""".*[\w\u0900-\u0dff]{2}[.!?…।۔؟。！？]["'”’»)\]」』]{0,2}$"""
-)
-#: Two sentences that are shorter together (characters) may be the words of a box.
-MIN_SENTENCES = 40
-#: The longest line that may be one of a series of headings, in characters.
-MAX_HEADING = 60
-
-
-def _shape(text: str) -> str:
-    """Return what two dates or numbers of one form share: letters and digits stand for any others; "?" of questions."""
-    text = text.strip()
-    return "?" if text.endswith(("?", "？", "؟")) else _WORD.sub("a", _NUMBER.sub("0", text))
-
-
-def _is_series(shape: str, heads: list[int]) -> bool:
-    return len(heads) >= (MIN_QUESTIONS if shape == "?" else 2) and ("0" in shape or shape == "?")
-
-
-#: How many questions with answers below make a list of them. Two stand in many an article.
-MIN_QUESTIONS = 3
-_NUMBER = re.compile(r"\d+")
-_WORD = re.compile(r"[^\W\d_]+")
-_NO_LETTERS = re.compile(r"[\W_]+")
-#: How much the name of a site may add to a headline, in characters.
-MAX_SUFFIX = 80
-#: What stands between a headline and the name of its site.
-_BEFORE_SITE = re.compile(r"\s+[-|:·•»/]{1,2}\s+")
-#: The longest name of a site, in characters.
-MAX_SITE = 60
-
-
-def headline_forms(title: str) -> tuple[str, ...]:
-    """Return the normalised forms a headline may be repeated in: as it is, then without the name of its site.
-
-    >>> headline_forms("Bridge closes for good - The Daily Post")
-    ('bridgeclosesforgoodthedailypost', 'bridgeclosesforgood')
-    """
-    folded = fold(title[: 8 * MAX_HEADLINE]).text.strip()
-    if len(folded) > MAX_HEADLINE:
-        return ()
-    forms = [normalise(folded)]
-    for found in _BEFORE_SITE.finditer(folded):
-        site = folded[found.end() :]
-        if len(site) <= MAX_SITE and "-" not in site and "|" not in site:
-            forms.append(normalise(folded[: found.start()]))
-            break
-    return tuple(form for form in forms if len(form.encode("utf-8", "surrogatepass")) >= MIN_HEADLINE)
-
-
-def same_headline(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether two headlines, given in their forms, are one, but for the name of a site behind one of them."""
-    return bool(one and other) and (one[0] in other or other[0] in one)
-
-
-#: How many lines above and below belong to one list of fields with a line.
-MAX_AROUND = 6
 
 
 class Place:
@@ -236,6 +136,14 @@ class Place:
         if self._first_word < 0:
             self._first_word = skip_lead(self.folded.text)
         return self._first_word
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether the line heads what stands below: as one of a series, or a sentence that stays in the tail."""
+        if self.line.start in self.page.series:
+            return True
+        below = self.page.lines.next(self.line) if self.tail else None
+        return below is not None and below.start not in self.page.removed and ends_as_sentence(below)
 
     @property
     def is_piece(self) -> bool:

@@ -17,8 +17,9 @@ from .language import counts_in
 from .load import prepare
 from .match import Matcher, leaves_nothing
 from .pattern import compile_pattern
-from .place import Page, Place, ends_text
+from .place import Page, Place
 from .rule import TINY, Rule, RuleSet, When
+from .sentence import ends_text
 
 
 @dataclass(frozen=True, slots=True)

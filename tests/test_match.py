@@ -11,8 +11,9 @@ from cleaner import Cleaner, Document
 from cleaner.condition import TIMEOUT, RuleTimeout
 from cleaner.cue import cues_of
 from cleaner.document import Hint, Lines
+from cleaner.headline import MAX_HEADLINE, headline_forms, normalise
 from cleaner.match import WINDOW, Matcher
-from cleaner.place import MAX_HEADLINE, Page, Place, headline_forms, normalise
+from cleaner.place import Page, Place
 
 from .texts import PROSE, cleaner_of
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from cleaner import Cleaner, Document, Edit, Result, RuleSet, apply_edits, restore
 from cleaner.document import is_prose
 from cleaner.fold import fold
+from cleaner.headline import headline_forms, same_headline
 from cleaner.pattern import compile_pattern
-from cleaner.place import headline_forms, same_headline
 
 from .texts import PROSE, cleaners, documents, lines, shipped, texts
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..document import Document
-from ..place import normalise
+from ..headline import normalise
 
 
 def headed(text: str, title: str | None) -> str:
