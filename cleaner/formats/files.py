@@ -79,11 +79,10 @@ def stamp(path: str) -> str:
 
 
 def is_same(path: str, other: str) -> bool:
-    """Whether two names are of one file. The other is as it was found."""
-    if is_remote(path) or is_remote(other):
-        return is_remote(path) and is_remote(other) and remote.address(path) == other
-    # Names of one file that are not one name are hard links: writing one leaves the other.
-    return Path(path).exists() and Path(path).samefile(other) and Path(path).resolve() == Path(other).resolve()
+    """Whether two names are of one local file, and writing one would be writing the other: hard links are two files."""
+    if is_remote(path) or is_remote(other) or not Path(path).exists():
+        return False
+    return Path(path).samefile(other) and Path(path).resolve() == Path(other).resolve()
 
 
 def check_unchanged(path: str, then: str) -> None:

@@ -60,8 +60,7 @@ def plan(inputs: list[str], job: Job, format: str | None) -> Plan:
         found.append(Source(file.path, file.name, file.size, known, split_name(file.name)[1], file.stamp))
     if not found:
         raise BadPlan("no file of a known format in the input: name the format with --from")
-    made.digest = digest.hexdigest()
-    made.sources = list(_grouped(found, together=job.to not in (None, *WHOLE)))
+    made.digest, made.sources = digest.hexdigest(), list(_grouped(found, together=job.to not in (None, *WHOLE)))
     _check_names(made.sources, job)
     return made
 

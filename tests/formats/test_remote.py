@@ -146,6 +146,11 @@ def test_force_clears_what_an_earlier_run_removed(bucket: type[Bucket], start: C
     assert not [key for key in output(bucket) if key.startswith(("quarantine", "removed"))]
 
 
+def test_no_key_of_the_input_is_overwritten(bucket: type[Bucket], start: Callable[..., Run]) -> None:
+    with pytest.raises(FileNotFoundError):  # what is in the output is no input
+        start("bucket://corpus/news.jsonl", out="bucket://corpus/", force=True)
+
+
 def test_what_is_in_a_bucket_is_not_overwritten(bucket: type[Bucket], start: Callable[..., Run]) -> None:
     bucket.keys["out/mine"] = b"mine"
     with pytest.raises(BadPlan, match="is not empty: --force overwrites"):
