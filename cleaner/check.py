@@ -12,7 +12,7 @@ from .clean import Cleaner
 from .document import Document
 from .edit import Result, cleaned, restore
 from .language import ANY_LANGUAGE
-from .lint import doubles, faults
+from .lint import doubles, faults, needless
 from .load import prepare
 from .problem import Problem, Steps
 from .rule import Level, Rule, RuleSet
@@ -242,9 +242,23 @@ def check(paths: Iterable[str | Path] = (), progress: Callable[[Rule], None] = l
     problems = [problem for problem in written.problems if problem.path in files]
     problems += [written.problem(rule, *fault) for rule in changed for fault in faults(rule, written.rules.words)]
     problems += [written.problem(rule, *fault) for rule, fault in doubles(rules)]
+    problems += _needless_words(written, files)
     problems += prove(written, rules, progress, same)
     examples = sum(len(examples) for rule in rules for examples in rule.examples.values())
     return Report(_once(problems), len(rules), examples, sum(len(rule.keep) for rule in rules))
+
+
+def _needless_words(written: Written, files: Set[str]) -> Iterator[Problem]:
+    """Yield the words of some files that others of their lists stand for, those of the files before included."""
+    known: dict[tuple[str, str], tuple[str, ...]] = {}
+    for file in written.files:
+        for name, by_language in file.words.items():
+            for language, own in by_language.items():
+                before = known.get((name, language), ())
+                words = known[name, language] = (*before, *own)
+                for _, place, fault in needless({language: words}) if file.path in files else ():
+                    if place >= len(before):
+                        yield file.problem_with_words(name, fault, language, place - len(before))
 
 
 def _unchanged(written: Written, named: list[Source]) -> frozenset[str]:

@@ -237,6 +237,17 @@ def fold_cue(cue: str) -> str:
     return " ".join(fold(cue).lower.split())
 
 
+def forms_of(phrase: str) -> list[str]:
+    """Return the forms in which a phrase is looked up: folded; in capitals, as in Switzerland; without accents.
+
+    >>> forms_of("Große Fähre")
+    ['große fähre', 'grosse fähre', 'grosse fahre']
+    """
+    folded = fold_cue(phrase)
+    with_ss = folded.replace("ß", "ss")
+    return list(dict.fromkeys((folded, with_ss, unaccented(with_ss))))
+
+
 def unaccented(cue: str) -> str:
     """Return a cue as people type it without the accents of its Latin or Greek letters."""
     decomposed = unicodedata.normalize("NFD", cue)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 import regex
@@ -10,12 +10,12 @@ import regex
 from .behind import look_into_cue
 from .catalogue import count
 from .context import cue_context
-from .fold import fold_cue, skip_lead, unaccented
+from .fold import fold_cue, forms_of, skip_lead
 from .hostile import SECONDS, slow_line
 from .pattern import compile_pattern
 from .rule import AUTHOR, DEFAULT_MAX_CHARS, LINKED, PERSON, TINY, Rule, When
 from .stub import FILL_IN
-from .words import Words, put_in
+from .words import ANY_LETTERS, Words, put_in
 
 #: Examples and keep lines that every rule has: one may be chance, two show what the pattern leaves open.
 ENOUGH = 2
@@ -55,11 +55,35 @@ def doubles(rules: Iterable[Rule]) -> Iterator[tuple[Rule, Fault]]:
         if not same:
             continue
         for language, phrases in second.cues.items():
-            known = {form for cue in first.cues.get(language, ()) for form in _forms(cue)}
+            known = {form for cue in first.cues.get(language, ()) for form in forms_of(cue)}
             for i, cue in enumerate(phrases):
                 if fold_cue(cue) in known:
                     message = f"{first.id} has the cue {cue!r} too, with the same pattern and conditions"
                     yield second, (("cues", language, i), message)
+
+
+def needless(words: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, int, str]]:
+    """Yield the words of a list that another word of their language stands for: by language and place, and why."""
+    for language, phrases in words.items():
+        shown = [fold_cue(phrase) for phrase in phrases]
+        for i, word in enumerate(shown):
+            for j, other in enumerate(shown):
+                if i != j and (other != word or j < i) and _stands_for(other, word):
+                    yield language, i, f"{phrases[j]!r} stands for {phrases[i]!r} too"
+                    break
+
+
+def _stands_for(word: str, other: str) -> bool:
+    """Whether a word, which may have a star at its ends, is found wherever another one is."""
+    first, last = word.startswith(ANY_LETTERS), word.endswith(ANY_LETTERS)
+    if word == other or not (first or last):
+        return word == other
+    if (other.startswith(ANY_LETTERS) and not first) or (other.endswith(ANY_LETTERS) and not last):
+        return False
+    letters = r"[\p{L}\p{M}]*"
+    inside = regex.escape(word.strip(ANY_LETTERS))
+    expression = f"{letters if first else ''}{inside}{letters if last else ''}"
+    return regex.fullmatch(expression, other.strip(ANY_LETTERS)) is not None
 
 
 def _proof(rule: Rule) -> Iterator[Fault]:
@@ -107,7 +131,7 @@ def _cues(rule: Rule) -> Iterator[Fault]:
         if not phrases:
             yield ("cues", language), "the list of cues is empty"
         for i, cue in enumerate(phrases):
-            others = (other for j, other in enumerate(phrases) if j != i and fold_cue(cue) in _forms(other))
+            others = (other for j, other in enumerate(phrases) if j != i and fold_cue(cue) in forms_of(other))
             # Of two that fold to the same the second is one too many.
             if other := next((o for o in others if fold_cue(o) != fold_cue(cue) or phrases.index(o) < i), None):
                 yield ("cues", language, i), f"the cue {cue!r} is {other!r} again once case and accents are folded"
@@ -219,8 +243,3 @@ def _asks_neighbourhood(rule: Rule) -> bool:
     when = rule.when
     asks = (when.previous, when.next, when.repeats, when.min_link_density, when.tags, when.same_site, when.unless_near)
     return rule.needs_neighbour or when.no_heading or any(asks)
-
-
-def _forms(cue: str) -> set[str]:
-    folded = fold_cue(cue)
-    return {folded, unaccented(folded)}

@@ -10,7 +10,7 @@ from pathlib import Path
 from . import cache, compiled
 from .behind import first_look
 from .cue import PackedCues
-from .fold import fold_cue, unaccented
+from .fold import forms_of
 from .pattern import expand, looks_into_cue
 from .rule import Rule, RuleSet, When
 from .sources import RuleError, Source, read_sources, stamps
@@ -89,12 +89,9 @@ def prepare(rules: RuleSet) -> RuleSet:
         return rules
     prepared = []
     for rule in rules.rules:
-        cues = {language: tuple(_forms(phrases)) for language, phrases in rule.cues.items()}
+        cues = {
+            language: tuple(dict.fromkeys(form for phrase in phrases for form in forms_of(phrase)))
+            for language, phrases in rule.cues.items()
+        }
         prepared.append(put_in(rule, rules.words)._replace(cues=cues, examples={}, keep=()))
     return RuleSet(tuple(prepared), rules.protect, prepared=True)
-
-
-def _forms(phrases: Iterable[str]) -> list[str]:
-    folded = [fold_cue(phrase) for phrase in phrases]
-    with_ss = [cue.replace("ß", "ss") for cue in folded]  # in capitals, and in Switzerland
-    return list(dict.fromkeys([*folded, *with_ss, *map(unaccented, with_ss)]))

@@ -97,11 +97,11 @@ class RuleFile(YamlFile):
         node = reached(self._root, ("cues", rule, *steps)) if steps else key_of(reached(self._root, ("cues",)), rule)
         return self.problem_at(node, rule, message)
 
-    def problem_with_words(self, name: str, message: str) -> Problem:
-        """Return a problem with a list of words, by `family/name`."""
+    def problem_with_words(self, name: str, message: str, *steps: str | int) -> Problem:
+        """Return a problem with a list of words, by `family/name`, or with one of them by its language and place."""
         lists = reached(self._root, ("words",))
         key = name if inside(lists, name) is not None else name.removeprefix(f"{self.family}/")
-        return self.problem_at(key_of(lists, key), "", message)
+        return self.problem_at(reached(lists, (key, *steps)) if steps else key_of(lists, key), "", message)
 
     def _read(self, root: Node) -> None:
         for key, value in self._fields(root, "", FILE_KEYS):

@@ -37,7 +37,7 @@ def read_rules(sources: Iterable[Source]) -> Written:
                 rules.append(_with_added_cues(rule, files, added))
             owners.setdefault(rule.id, file)
     protect = tuple(with_words(pattern, within(words, file.family)) for file in files for pattern in file.protect)
-    return Written(RuleSet(tuple(rules), protect, words=words), problems, owners, added)
+    return Written(RuleSet(tuple(rules), protect, words=words), problems, owners, added, files)
 
 
 @contextlib.contextmanager
@@ -81,13 +81,14 @@ def _with_added_cues(rule: Rule, files: list[RuleFile], added: Added) -> Rule:
 class Written(NamedTuple):
     """The rules of some files as written, the mistakes in the files, and for each rule's id its file.
 
-    `added` tells where cues stand that a rule has from the `cues` of a file.
+    `added` tells where cues stand that a rule has from the `cues` of a file; `files` are all, in order.
     """
 
     rules: RuleSet
     problems: list[Problem]
     owners: dict[str, RuleFile]
     added: Added
+    files: list[RuleFile]
 
     def problem(self, rule: Rule, steps: Steps, message: str) -> Problem:
         """Return a problem with a field of a rule; the steps lead to it, such as ("examples", "en", 0)."""

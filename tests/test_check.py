@@ -12,7 +12,7 @@ from cleaner import catalogue
 from cleaner.check import PROSE, Claim, Prover, check, claims
 from cleaner.cli import main
 from cleaner.document import is_prose
-from cleaner.lint import doubles, faults
+from cleaner.lint import doubles, faults, needless
 from cleaner.load import load_rules, parse_rules
 from cleaner.pattern import BLOCKS, CUES
 from cleaner.rule import Example, Rule, RuleSet, When
@@ -90,6 +90,10 @@ FAULTS = {
             ("cues.fr.1", "the cue 'A LIRE AUSSI' is 'à lire aussi' again once case and accents are folded"),
             ("cues.fr.3", "the cue \"voir l'avis\" is 'Voir  l’avis' again once case and accents are folded"),
         ],
+    ),
+    "a cue in another spelling": (
+        changed(cues={"de": ("großes Schiff", "grosses Schiff")}),
+        [("cues.de.1", "the cue 'grosses Schiff' is 'großes Schiff' again once case and accents are folded")],
     ),
     "no cue in a language": (
         changed(cues={"en": ("see our page on",), "de": ()}),
@@ -249,6 +253,32 @@ def test_cues_of_two_rules_that_look_for_the_same() -> None:
     ]
     assert list(doubles([GOOD, changed(id="mine/b", zone="tail")])) == []
     assert list(doubles([GOOD, changed(id="other/see")])) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("boat, Boat", [(1, "'boat' stands for 'Boat' too")]),
+        ("boat, 'bo*', boats trip", [(0, "'bo*' stands for 'boat' too")]),
+        ("'bo*', 'boat*', '*at', oat, '*boat*'", [
+            (1, "'bo*' stands for 'boat*' too"),
+            (3, "'*at' stands for 'oat' too"),
+        ]),
+        ("не несёт, не несет", [(1, "'не несёт' stands for 'не несет' too")]),
+        ("à, a, 'b*', '*b', b c", []),
+    ],
+)  # fmt: skip
+def test_words_that_others_stand_for(words: str, found: list[tuple[int, str]]) -> None:
+    phrases = tuple(yaml.safe_load(f"[{words}]"))
+    assert [(place, fault) for _, place, fault in needless({"en": phrases})] == found
+
+
+def test_a_word_twice_is_told_where_it_stands(few_rules: Path) -> None:
+    rule = as_yaml(GOOD, name="day", pattern="^{lead}{cue}{sep}{day}$")
+    (few_rules / "rules" / "date.yaml").write_text(rule + "words: {day: {en: [ferries]}}\n")
+    mine = few_rules / "mine.yaml"
+    mine.write_text("words:\n  date/day: {en: [boats, Ferries]}\n")
+    assert [str(problem) for problem in check([mine]).problems] == [f"{mine}:2:26: 'ferries' stands for 'Ferries' too"]
 
 
 def first_fault(rule: Rule, *others: Rule, company: str = "alone") -> str | None:

@@ -11,7 +11,7 @@ import yaml
 
 from cleaner.catalogue import markdown
 from cleaner.check import Claim, Company, Prover, claims
-from cleaner.lint import doubles, faults
+from cleaner.lint import doubles, faults, needless
 from cleaner.node import Node
 from cleaner.rule import Rule
 from cleaner.scan import ScannerName
@@ -81,6 +81,10 @@ def test_lint(rule: Rule) -> None:
 
 def test_no_cue_twice_for_the_same() -> None:
     assert [str(WRITTEN.problem(rule, *fault)) for rule, fault in doubles(RULES)] == []
+
+
+def test_no_word_that_another_stands_for() -> None:
+    assert {name: found for name, words in WRITTEN.rules.words.items() if (found := list(needless(words)))} == {}
 
 
 @pytest.mark.parametrize(
