@@ -20,6 +20,10 @@ MIN_UNSTOPPED_PROSE = 120
 #: One ideograph, kana or hangul says about as much as this many letters of an alphabet (it is also its UTF-8 length).
 WIDE = 3
 
+#: A line with this share of links is nothing but links and what stands between them. A sentence may have half of its
+#: words in links: that is enough to try rules on it (`rule.LINKED`), and not to call it no prose.
+ALL_LINKS = 0.8
+
 #: Lines that are kept once they are split off: those of any article; a document of many megabytes must not stay twice.
 MAX_KNOWN = 4096
 
@@ -90,7 +94,7 @@ class Line(NamedTuple):
     @property
     def is_prose(self) -> bool:
         """Whether the line is prose. A line of links is a list of other pages, however it reads."""
-        return self.hint.link_density < 0.8 and is_prose(self.text)
+        return self.hint.link_density < ALL_LINKS and is_prose(self.text)
 
 
 class Lines:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import regex
 
@@ -12,6 +12,7 @@ from .catalogue import count
 from .context import cue_context
 from .fold import fold_cue, forms_of, skip_lead
 from .hostile import SECONDS, slow_line
+from .parts import parts_of
 from .pattern import compile_pattern
 from .rule import AUTHOR, DEFAULT_MAX_CHARS, LINKED, PERSON, TINY, Rule, When
 from .stub import FILL_IN
@@ -156,7 +157,7 @@ def _searched_anywhere(rule: Rule) -> Iterator[Fault]:
 
 
 def _pattern(rule: Rule) -> Iterator[Fault]:
-    endless = regex.findall(r"(?<!\\)\.[*+]", rule.pattern)
+    endless = _endless(rule.pattern)
     if endless and rule.action == "strip_span":
         yield ("pattern",), f"{endless[0]} has no bound and cuts to the end of the line; write .{{0,200}}"
     elif endless and (not rule.pattern.startswith("^") or len(endless) > 1):
@@ -169,6 +170,13 @@ def _pattern(rule: Rule) -> Iterator[Fault]:
         compiled = compile_pattern(rule.pattern)
         if all(compiled.search(line) for line in ORDINARY):
             yield ("pattern",), "without cues the pattern must say what the line looks like; it matches any line"
+
+
+def _endless(pattern: str) -> list[str]:
+    """Return the repetitions in a pattern of any character, without an upper bound."""
+    parts = parts_of(pattern) or parts_of(regex.sub(r"\(\?(?:P[=>]|&)\w+\)", "", pattern))
+    pairs = ((part[0], times[0]) for part, times in pairwise(parts))
+    return [any_ + times for any_, times in pairs if any_ == "." and regex.match(r"[*+]|\{\d*,\}", times)]
 
 
 def _ignored(rule: Rule) -> Iterator[Fault]:

@@ -43,6 +43,13 @@ class Match(NamedTuple):
     end: int
 
 
+def steps(rule: Rule) -> list[str]:
+    """Return what may keep a rule from firing, in the order in which it is asked."""
+    names = [name for name, _ in conditions_of(rule)]
+    cheap, costly = ([name for name in names if (name in COSTLY) == last] for last in (False, True))
+    return [*cheap, "cues", "pattern", *costly, "protect", "broken", "prose", "said"]
+
+
 def leaves_nothing(line: Line, spans: Iterable[tuple[int, int]]) -> bool:
     """Whether nothing but white space is left of a line without the spans, in characters of the document."""
     position = 0
@@ -61,8 +68,8 @@ class Trial:
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         conditions = list(conditions_of(rule))
-        self.conditions = [holds for name, holds in conditions if name not in COSTLY]
-        self.costly = [holds for name, holds in conditions if name in COSTLY]
+        self.conditions = [condition for condition in conditions if condition[0] not in COSTLY]
+        self.costly = [condition for condition in conditions if condition[0] in COSTLY]
         self.looks_into_cue = looks_into_cue(rule.pattern)
         self.masks_cue = masks_cue(rule.pattern)
         self.starts_line = cue_context(rule.pattern).starts_line
@@ -88,7 +95,7 @@ class Trial:
 
 
 class Matcher:
-    """Decides for one rule set. Holds compiled patterns; immutable once built, so threads may share it."""
+    """Decides for one rule set. What it compiles when it is asked for changes no result, so threads may share it."""
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules.rules
@@ -97,37 +104,32 @@ class Matcher:
 
     def matches(self, number: int, cue: Cue | None, place: Place) -> list[Match]:
         """Return the matches of rule `number` at a place, none unless every condition holds."""
-        trial = self._trial(number)
-        for holds in trial.conditions:
-            if not holds(place):
-                return []
-        if cue is not None and not self.has_cue(cue, place):
+        obstacle, found = self._decide(self._trial(number), cue, place)
+        if obstacle:
             return []
-        found = self._spans(trial, cue, place)
-        if not found:
-            return []
-        for holds in trial.costly:
-            if not holds(place):
-                return []
-        rule, line = trial.rule, place.line
-        if self.is_protected(place) or self._kept_by(rule, place, found):
-            return []
+        rule, line = self.rules[number], place.line
         return [Match(rule, line, line.start + start, line.start + end) for start, end in found]
 
     def obstacle(self, number: int, cue: Cue | None, place: Place) -> str | None:
-        """Return the first condition that keeps rule `number` from firing at a place, None if it fires."""
-        trial = self._trial(number)
-        for name, holds in conditions_of(trial.rule):
+        """Return the first of the rule's `steps` that keeps rule `number` from firing at a place, None if it fires."""
+        return self._decide(self._trial(number), cue, place)[0] or None
+
+    def _decide(self, trial: Trial, cue: Cue | None, place: Place) -> tuple[str, list[tuple[int, int]]]:
+        """Return what keeps a rule from firing at a place, "" if nothing does, and where its pattern matches."""
+        for name, holds in trial.conditions:
             if not holds(place):
-                return name
+                return name, []
         if cue is not None and not self.has_cue(cue, place):
-            return "cues"
+            return "cues", []
         found = self._spans(trial, cue, place)
         if not found:
-            return "pattern"
+            return "pattern", []
+        for name, holds in trial.costly:
+            if not holds(place):
+                return name, found
         if self.is_protected(place):
-            return "protect"
-        return self._kept_by(trial.rule, place, found) or None
+            return "protect", found
+        return self._kept_by(trial.rule, place, found), found
 
     def has_cue(self, cue: Cue, place: Place) -> bool:
         """Whether the line holds the cue, and the cue counts in the document's language."""

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import regex
 
 from .clean import Cleaner
-from .condition import conditions_of, fires
+from .condition import fires
 from .cue import Cue, cues_of
 from .document import Line, Lines
 from .edit import Edit, Result, cleaned
 from .fold import fold
 from .language import counts_in
 from .load import prepare
-from .match import Matcher, leaves_nothing
+from .match import Matcher, leaves_nothing, steps
 from .pattern import compile_pattern
 from .place import Page, Place
 from .rule import TINY, Rule, RuleSet, When
@@ -123,15 +123,14 @@ class Kept:
     def _reason(self, number: int, cue: Cue | None, place: Place) -> tuple[int, str]:
         """Return how many steps a rule came towards firing, and what held it back."""
         rule = self._rules.rules[number]
-        names = [name for name, _ in conditions_of(rule)]
+        order = steps(rule)
         obstacle = self._matcher.obstacle(number, cue, place)
-        steps = [*names, "cues", "pattern", "protect", "broken", "prose", "said"]
         if obstacle is None and rule.zone == "any" and not rule.cues and len(place.folded.text) > TINY:
-            return len(steps), f"without cues it is tried on lines up to {TINY} characters, the line has more"
+            return len(order), f"without cues it is tried on lines up to {TINY} characters, the line has more"
         if obstacle is None:
             does_not_run = f"it does not run here; its level is {rule.level}"
-            return len(steps), "nothing any more: it was tried first" if rule.id in self._runs else does_not_run
-        return steps.index(obstacle), self._words(obstacle, rule, cue, place)
+            return len(order), "nothing any more: it was tried first" if rule.id in self._runs else does_not_run
+        return order.index(obstacle), self._words(obstacle, rule, cue, place)
 
     def _words(self, obstacle: str, rule: Rule, cue: Cue | None, place: Place) -> str:
         """Return a condition with its value and what the line has instead."""

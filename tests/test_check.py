@@ -116,6 +116,10 @@ FAULTS = {
             ("pattern", "too broad: a line goes wherever the cue stands in it; add ^ or $, a zone, or when.max_chars"),
         ],
     ),
+    "unanchored, with a lower bound only": (
+        changed(pattern="{cue}.{3,}ferries$"),
+        [("pattern", "unanchored .{3,}: start the pattern with ^ or bound it as in .{0,200}")],
+    ),
     "a span without a bound": (
         changed(pattern="^{cue}.+", action="strip_span"),
         [("pattern", ".+ has no bound and cuts to the end of the line; write .{0,200}")],
@@ -229,13 +233,24 @@ def test_fault(rule: Rule, expected: list[tuple[str, str]]) -> None:
         changed(cues={"es": ("lee también", "leé también")}),  # the accent is not where the other form drops it
         changed(pattern="{edge}{cue}{end}", cues={"en": ("more",)}),
         changed(pattern="see {cue}", when=When(max_chars=60)),
+        changed(pattern=r"{cue}[.*]\.+$"),
         changed(pattern=r"^{cue}(?<=\p{Ll}):(?<=:){title}$"),
         changed(cues={}, pattern="^Ferries$", when=When(max_chars=12)),
         changed(cues={}, pattern="^Ferries$", zone="ends"),
         changed(cues={}, pattern="^.{1,90}$", when=When(after=("mine",))),
         changed(description='The "(READ MORE ... HERE)" of a blog.'),
     ],
-    ids=["other accents", "edge", "short line", "look behind", "tiny line", "ends", "neighbour", "ellipsis"],
+    ids=[
+        "other accents",
+        "edge",
+        "short line",
+        "a set and a stop",
+        "look behind",
+        "tiny line",
+        "ends",
+        "neighbour",
+        "ellipsis",
+    ],
 )
 def test_no_fault(rule: Rule) -> None:
     assert said(rule) == []
