@@ -40,7 +40,7 @@ def key(*parts: str) -> bytes:
     return b"".join(b"%d:%b" % (len(part), part) for part in encoded)
 
 
-def place(key: bytes) -> Path:
+def file_of(key: bytes) -> Path:
     """Return the file for a key. Two keys may share one: it holds its key, so that neither is taken for the other."""
     return directory() / f"{zlib.crc32(key):08x}"
 
@@ -67,7 +67,7 @@ def unpack(content: bytes) -> Any:
 def load(key: bytes) -> bytes | None:
     """Return what was stored under `key`, None if there is nothing sound."""
     try:
-        path = place(key)
+        path = file_of(key)
         if not _is_private(path.parent):
             return None
         with path.open("rb") as file:
@@ -83,7 +83,7 @@ def load(key: bytes) -> bytes | None:
 def store(key: bytes, content: bytes) -> None:
     """Store `content` under `key`, at once or not at all; a cache that cannot be written is no error."""
     with contextlib.suppress(OSError, RuntimeError):
-        path = place(key)
+        path = file_of(key)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _is_private(path.parent):
             _write(path, _checksum(content) + key + content)

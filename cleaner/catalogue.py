@@ -43,10 +43,10 @@ def table(rules: Iterable[Rule], width: int | None = None) -> str:
     return "".join(f"{_cut(line, width)}\n" for line in lines)
 
 
-def in_full(rule: Rule, place: str, words: Words) -> str:
-    """Return all that a rule says; `place` is its file and line, `words` are those of all families."""
+def in_full(rule: Rule, where: str, words: Words) -> str:
+    """Return all that a rule says; `where` is its file and line, `words` are those of all families."""
     lines = [rule.id, f"  {rule.description}", ""]
-    facts = [("file", place), ("action", rule.action), ("zone", rule.zone), ("level", rule.level)]
+    facts = [("file", where), ("action", rule.action), ("zone", rule.zone), ("level", rule.level)]
     facts += [("prose", "may go")] if rule.prose else []
     written = (("pattern", rule.pattern), ("classes", ", ".join(rule.classes)), ("select", rule.select))
     facts += [(name, value) for name, value in written if value]

@@ -82,10 +82,10 @@ def claims(rule: Rule) -> Iterator[Claim]:
         if rule.asks_page:
             yield Claim(rule, f"{rule.id}-keep-{i + 1}", f"keep page {i + 1}", ("keep", i), Document(text), None)
             continue
-        for place, framed in _framed(rule, text):
-            what = f"keep line {i + 1}{f' in the {place}' if place else ''}"
-            name = f"{rule.id}-keep-{i + 1}{f'-{place}' if place else ''}"
-            yield Claim(rule, name, what, ("keep", i), Document(framed), framed, variant=bool(place))
+        for zone, framed in _framed(rule, text):
+            what = f"keep line {i + 1}{f' in the {zone}' if zone else ''}"
+            name = f"{rule.id}-keep-{i + 1}{f'-{zone}' if zone else ''}"
+            yield Claim(rule, name, what, ("keep", i), Document(framed), framed, variant=bool(zone))
 
 
 def _framed(rule: Rule, text: str) -> Iterator[tuple[str, str]]:
@@ -256,9 +256,9 @@ def _needless_words(written: Written, files: Set[str]) -> Iterator[Problem]:
             for language, own in by_language.items():
                 before = known.get((name, language), ())
                 words = known[name, language] = (*before, *own)
-                for _, place, fault in needless({language: words}) if file.path in files else ():
-                    if place >= len(before):
-                        yield file.problem_with_words(name, fault, language, place - len(before))
+                for _, i, fault in needless({language: words}) if file.path in files else ():
+                    if i >= len(before):
+                        yield file.problem_with_words(name, fault, language, i - len(before))
 
 
 def _unchanged(written: Written, named: list[Source]) -> frozenset[str]:

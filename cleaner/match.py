@@ -43,7 +43,7 @@ class Match(NamedTuple):
     end: int
 
 
-def steps(rule: Rule) -> list[str]:
+def obstacles(rule: Rule) -> list[str]:
     """Return what may keep a rule from firing, in the order in which it is asked."""
     names = [name for name, _ in conditions_of(rule)]
     cheap, costly = ([name for name in names if (name in COSTLY) == last] for last in (False, True))
@@ -111,7 +111,7 @@ class Matcher:
         return [Match(rule, line, line.start + start, line.start + end) for start, end in found]
 
     def obstacle(self, number: int, cue: Cue | None, place: Place) -> str | None:
-        """Return the first of the rule's `steps` that keeps rule `number` from firing at a place, None if it fires."""
+        """Return which of its `obstacles` keeps rule `number` from firing at a place, None if it fires."""
         return self._decide(self._trial(number), cue, place)[0] or None
 
     def _decide(self, trial: Trial, cue: Cue | None, place: Place) -> tuple[str, list[tuple[int, int]]]:

@@ -15,7 +15,7 @@ from .edit import Edit, Result, cleaned
 from .fold import fold
 from .language import counts_in
 from .load import prepare
-from .match import Matcher, leaves_nothing, steps
+from .match import Matcher, leaves_nothing, obstacles
 from .pattern import compile_pattern
 from .place import Page, Place
 from .rule import TINY, Rule, RuleSet, When
@@ -123,7 +123,7 @@ class Kept:
     def _reason(self, number: int, cue: Cue | None, place: Place) -> tuple[int, str]:
         """Return how many steps a rule came towards firing, and what held it back."""
         rule = self._rules.rules[number]
-        order = steps(rule)
+        order = obstacles(rule)
         obstacle = self._matcher.obstacle(number, cue, place)
         if obstacle is None and rule.zone == "any" and not rule.cues and len(place.folded.text) > TINY:
             return len(order), f"without cues it is tried on lines up to {TINY} characters, the line has more"

@@ -72,8 +72,8 @@ def _with_added_cues(rule: Rule, files: list[RuleFile], added: Added) -> Rule:
     for file in files:
         for language, phrases in file.cues.get(rule.id, {}).items():
             known = cues.get(language, ())
-            for place in range(len(phrases)):
-                added[rule.id, ("cues", language, len(known) + place)] = (file, (language, place))
+            for i in range(len(phrases)):
+                added[rule.id, ("cues", language, len(known) + i)] = (file, (language, i))
             cues[language] = (*known, *phrases)
     return rule._replace(cues=cues)
 
@@ -93,8 +93,8 @@ class Written(NamedTuple):
     def problem(self, rule: Rule, steps: Steps, message: str) -> Problem:
         """Return a problem with a field of a rule; the steps lead to it, such as ("examples", "en", 0)."""
         if found := self.added.get((rule.id, steps)):
-            file, place = found
-            return file.problem_with_cue(rule.id, place, message)
+            file, way = found
+            return file.problem_with_cue(rule.id, way, message)
         return self.owners[rule.id].problem(rule.id, steps, message)
 
 

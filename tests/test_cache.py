@@ -39,13 +39,13 @@ def test_what_is_stored_comes_back(directory: Path) -> None:
     assert cache.load(name) == b"content"
     cache.store(name, b"new")
     assert cache.load(name) == b"new"
-    assert [path.name for path in directory.iterdir()] == [cache.place(name).name]
+    assert [path.name for path in directory.iterdir()] == [cache.file_of(name).name]
 
 
 def test_others_cannot_read_it(directory: Path) -> None:
     cache.store(KEY, b"content")
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
-    assert stat.S_IMODE(cache.place(KEY).stat().st_mode) == 0o600
+    assert stat.S_IMODE(cache.file_of(KEY).stat().st_mode) == 0o600
 
 
 def test_keys_tell_parts_apart() -> None:
@@ -113,7 +113,7 @@ def test_a_directory_that_others_can_write_to_is_not_used(directory: Path, mode:
     directory.chmod(mode)
     assert cache.load(KEY) is None
     cache.store(OTHER, b"content")
-    assert [path.name for path in directory.iterdir()] == [cache.place(KEY).name]
+    assert [path.name for path in directory.iterdir()] == [cache.file_of(KEY).name]
 
 
 def test_a_directory_of_another_user_is_not_used(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +121,7 @@ def test_a_directory_of_another_user_is_not_used(directory: Path, monkeypatch: p
     monkeypatch.setattr(os, "getuid", lambda: directory.stat().st_uid + 1)
     assert cache.load(KEY) is None
     cache.store(OTHER, b"content")
-    assert [path.name for path in directory.iterdir()] == [cache.place(KEY).name]
+    assert [path.name for path in directory.iterdir()] == [cache.file_of(KEY).name]
 
 
 def test_a_file_in_the_place_of_the_directory(directory: Path) -> None:
@@ -132,11 +132,11 @@ def test_a_file_in_the_place_of_the_directory(directory: Path) -> None:
 
 
 def test_a_directory_in_the_place_of_a_file(directory: Path) -> None:
-    (cache.place(KEY) / "inside").mkdir(parents=True)
+    (cache.file_of(KEY) / "inside").mkdir(parents=True)
     directory.chmod(0o700)
     cache.store(KEY, b"content")
     assert cache.load(KEY) is None
-    assert [path.name for path in directory.iterdir()] == [cache.place(KEY).name]
+    assert [path.name for path in directory.iterdir()] == [cache.file_of(KEY).name]
 
 
 def test_a_disk_that_refuses(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,11 +176,11 @@ def test_threads_may_store_at_the_same_time(directory: Path) -> None:
     content = cache.load(KEY)
     assert content is not None
     assert content == content[:1] * 100_000
-    assert [path.name for path in directory.iterdir()] == [cache.place(KEY).name]
+    assert [path.name for path in directory.iterdir()] == [cache.file_of(KEY).name]
 
 
 def test_keys_that_share_a_file_are_not_taken_for_each_other(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "place", lambda key: directory / "shared")
+    monkeypatch.setattr(cache, "file_of", lambda key: directory / "shared")
     cache.store(KEY, b"content")
     assert (cache.load(KEY), cache.load(OTHER)) == (b"content", None)
     cache.store(OTHER, b"more")

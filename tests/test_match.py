@@ -12,7 +12,7 @@ from cleaner.condition import TIMEOUT, RuleTimeout
 from cleaner.cue import cues_of
 from cleaner.document import Hint, Lines
 from cleaner.headline import MAX_HEADLINE, headline_forms, normalise
-from cleaner.match import WINDOW, Matcher, steps
+from cleaner.match import WINDOW, Matcher, obstacles
 from cleaner.place import Page, Place
 
 from .texts import PROSE, cleaner_of
@@ -343,7 +343,7 @@ def test_obstacles_are_named() -> None:
 def test_what_costs_as_much_as_a_pattern_is_asked_behind_it() -> None:
     rules = one("^{cue}!", when="{unless: [mayor], max_words: 2}").rules
     matcher, (cue, *_) = Matcher(rules), cues_of(rules.rules)
-    assert steps(rules.rules[0])[:5] == ["prose", "max_chars", "max_words", "cues", "pattern"]
+    assert obstacles(rules.rules[0])[:5] == ["prose", "max_chars", "max_words", "cues", "pattern"]
     for line, held in (("cue, mayor", "pattern"), ("cue! mayor", "unless"), ("cue, a mayor", "max_words")):
         lines = Lines(line)
         assert matcher.obstacle(0, cue, Place(Page(Document(line), lines), lines.at(0))) == held

@@ -97,8 +97,8 @@ def _show(args: argparse.Namespace) -> int:
     if rule is None:
         ids = [rule.id for rule in written.rules.rules]
         fail(f"cleaner: no rule is named {args.rule!r}{meant(args.rule, ids)}; see 'cleaner rules list'")
-    place = written.problem(rule, (), "")
-    sys.stdout.write(catalogue.in_full(rule, f"{place.path}:{place.line}", written.rules.words))
+    start = written.problem(rule, (), "")
+    sys.stdout.write(catalogue.in_full(rule, f"{start.path}:{start.line}", written.rules.words))
     return DONE
 
 
