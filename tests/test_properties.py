@@ -221,7 +221,7 @@ def careful(name: str) -> Cleaner:
 
 
 @each_cleaner
-@given(headline=lines(), document=documents())
+@given(headline=lines().filter(bool), document=documents())
 def test_a_headline_in_the_record_stays_out_of_the_way(name: str, headline: str, document: Document) -> None:
     """With a title of its own a document's text is cleaned of repeats only: no other line goes because of the title."""
     cleaner = cleaners()[name][0]
