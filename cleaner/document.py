@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import regex
@@ -104,27 +104,24 @@ class Lines:
     folded that fold one to one, `lower` that in lower case: what a line without markup reads as.
     """
 
-    __slots__ = ("_known", "_lower", "has_markup", "hints", "plain", "text")
-
     def __init__(
         self, text: str, hints: Mapping[int, Hint] | None = None, plain: str | None = None, lowered: str | None = None
     ) -> None:
         """`plain` and `lowered` need to be given only if they are known already."""
         self.text = text
         self.hints = hints or {}
-        self._lower = lowered
+        if lowered is not None:
+            self.lower = lowered
         if plain is None:
             self.plain, self.has_markup = fold_text(text)
         else:
             self.plain, self.has_markup = plain, may_have_markup(plain)
         self._known: dict[int, Line] = {}
 
-    @property
+    @cached_property
     def lower(self) -> str:
         """`plain` in lower case, made when it is asked for: a few rules may need it of a few lines only."""
-        if self._lower is None:
-            self._lower = lower(self.plain)
-        return self._lower
+        return lower(self.plain)
 
     def at(self, start: int) -> Line:
         """Return the line that starts at `start`."""

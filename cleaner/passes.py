@@ -12,7 +12,7 @@ from .match import Group, Match, Matcher, leaves_nothing
 from .place import Page, Place
 from .rule import LINKED, TINY, Rule
 from .scan import Candidates, Scanner
-from .sentence import ends_text
+from .sentence import ends_text, has_two_sentences
 
 #: The id that `title="drop"` gives the deletion of the headline: the user's wish, not a rule of a file.
 HEADLINE = "headline/first-line"
@@ -165,7 +165,7 @@ class Pass:
             if line.start in self.page.removed:
                 continue
             waiting.append(self._at(line, head=head, tail=not head))
-            if not (waiting[-1].is_prose if head else ends_text(line)):
+            if not waiting[-1].is_prose and (head or not has_two_sentences(line)):
                 continue
             for place in waiting:
                 self._try(place, self.plan.at_ends)

@@ -6,7 +6,7 @@ a cue that may stand anywhere by Hyperscan, in the whole document. `EveryPair` i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import accumulate, chain
 from typing import Literal, NamedTuple, Protocol
 
@@ -105,11 +105,12 @@ class Fast:
     def candidates(self, lines: Lines) -> Candidates:
         """Return the lines that may hold a cue, with those cues."""
         shown = _shown(lines)
-        found = self._line_starts(shown.split("\n"), plain=not lines.hints)
-        if self._anywhere:
-            lowered = lower(shown) if lines.has_markup else lines.lower
-            for number, cues in self._elsewhere(shown, lowered):
-                found.setdefault(number, []).extend(cues)
+        if not self._anywhere:  # a few rules need few lines in lower case
+            return _by_offset(lines.text, self._line_starts(shown.split("\n"), lower, plain=not lines.hints))
+        lowered = lower(shown) if lines.has_markup else lines.lower
+        found = self._line_starts(lowered.split("\n"), str, plain=not lines.hints)
+        for number, cues in self._elsewhere(shown, lowered):
+            found.setdefault(number, []).extend(cues)
         return _by_offset(lines.text, found)
 
     def ruled_out(self, text: str) -> Set[int]:
@@ -117,26 +118,26 @@ class Fast:
         hits = self._needs.find(text.casefold().encode("utf-8", "surrogatepass"))
         return self._needing.difference(*(self._rules_by_need[number] for _, number in hits))
 
-    def _line_starts(self, lines: list[str], *, plain: bool) -> dict[int, list[Cue | None]]:
-        """Return the cues that start a line, and None for tiny lines, by the line's number."""
+    def _line_starts(self, lines: list[str], low: Callable[[str], str], *, plain: bool) -> dict[int, list[Cue | None]]:
+        """Return the cues that start a line, and None for tiny lines, by the line's number; `low` makes lower case."""
         longest = self._longest_by_head if plain else {}
         # Most lines end here: too long for any rule whose cue begins like them.
         maybe = [
             number for number, line in enumerate(lines) if line and len(line) <= longest.get(line[:PREFIX], UNLIMITED)
         ]
-        return {number: held for number in maybe if (held := self._held(lines[number], plain))}
+        return {number: held for number in maybe if (held := self._held(lines[number], low, plain))}
 
-    def _held(self, line: str, plain: bool) -> list[Cue | None]:
+    def _held(self, line: str, low: Callable[[str], str], plain: bool) -> list[Cue | None]:
         """Return the cues that the line starts with, and None if it may be tiny; `plain` text has prose lines."""
         length = len(line) - line.endswith("\r")
         held: list[Cue | None] = [None] if length <= TINY else []
         first = skip_lead(line)
-        typed, line = line[:PREFIX], lower(line)
-        head = line[first : first + PREFIX]
+        typed = line[first : first + PREFIX]
+        head = low(typed)
         limit, words, lengths, cues = self._by_head.get(head) or self._look_up(head)
         if first == 0 and len(self._longest_by_head) < MAX_HEADS:
             self._longest_by_head[typed] = limit + (limit < UNLIMITED)  # with a carriage return
-        if words and line.startswith(words, first):
+        if words and (line := low(line)).startswith(words, first):
             held += [
                 cue
                 for size in lengths

@@ -24,7 +24,12 @@ def ends_as_sentence(line: Line) -> bool:
 
 
 def ends_text(line: Line) -> bool:
-    """Whether the tail starts below a line: prose, or two sentences, as a novel has them between what people say."""
-    if line.is_prose or len(line.text) < MIN_SENTENCES or line.hint.link_density >= LINKED:
-        return line.is_prose
+    """Whether the tail starts below a line: it is prose, or has two sentences."""
+    return line.is_prose or has_two_sentences(line)
+
+
+def has_two_sentences(line: Line) -> bool:
+    """Whether a line has two sentences, as a novel has them between what people say."""
+    if len(line.text) < MIN_SENTENCES or line.hint.link_density >= LINKED:
+        return False
     return _TWO_SENTENCES.search(line.text.rstrip()) is not None
