@@ -16,10 +16,10 @@ from . import jsonl
 from .corpus import Article
 from .timing import fastest
 
-#: Times that the corpus stands in the file for several workers, and in that of Parquet: so many that what each program
-#: takes to start counts little.
-COPIES = 3
-COPIES_IN_PARQUET = 12
+#: Bytes of text in the file for several workers, and in that of Parquet, which hold the corpus again and again: so many
+#: that what each program takes to start counts little.
+SIZE = 180_000_000
+SIZE_IN_PARQUET = 280_000_000
 
 #: A rule that fires nowhere: what is left is reading, looking for its cue, and writing.
 NEVER = """
@@ -62,7 +62,7 @@ def _on(cores: set[int]) -> Iterator[None]:
 
 def _workers(corpus: list[Article], folder: Path, cores: int) -> Iterator[str]:
     path = folder / "run.jsonl"
-    jsonl.write(corpus * COPIES, path)
+    jsonl.write(corpus * _copies(corpus, SIZE), path)
     alone = _seconds(path, folder / "alone", 1)
     yield f"{f'cleaner run -j 1, {path.stat().st_size / 1e6:.0f} MB of JSON Lines':<50} {alone:5.1f} s"
     together = _seconds(path, folder / "together", cores)
@@ -78,7 +78,7 @@ def _parquet(corpus: list[Article], folder: Path, cores: int) -> Iterator[str]:
 
     path, rules = folder / "run.parquet", folder / "never.yaml"
     columns = {"id": [*range(len(corpus))], "text": [_encodable(article.text) for article in corpus]}
-    table = pyarrow.concat_tables([pyarrow.table(columns)] * COPIES_IN_PARQUET)
+    table = pyarrow.concat_tables([pyarrow.table(columns)] * _copies(corpus, SIZE_IN_PARQUET))
     parquet.write_table(table, path, compression="zstd", row_group_size=len(corpus))
     rules.write_text(NEVER)
     command = [sys.executable, "-c", READ_AND_WRITE, str(path), str(folder / "copy.parquet"), str(len(corpus))]
@@ -86,6 +86,11 @@ def _parquet(corpus: list[Article], folder: Path, cores: int) -> Iterator[str]:
     yield f"{f'pyarrow reads and writes {table.nbytes / 1e6:.0f} MB of Parquet':<50} {theirs:5.1f} s"
     ours = _seconds(path, folder / "parquet", cores, "--rules", str(rules), "--select", "never")
     yield f"{f'cleaner run -j {cores}, a rule that never fires':<50} {ours:5.1f} s   {ours / theirs:.2f} x the time"
+
+
+def _copies(corpus: list[Article], size: int) -> int:
+    """Return how many times a corpus stands in a file of a size in bytes."""
+    return max(1, round(size / sum(len(_encodable(article.text).encode()) for article in corpus)))
 
 
 def _encodable(text: str) -> str:
