@@ -8,7 +8,8 @@ The way of a document, one module a stage:
 sees it (`characters` are its tables), a `cue` is a phrase that `scan` looks for (in an `index`; `literal` finds those
 that may stand anywhere) in documents of its `language`, `place` is what a `condition` of a rule may ask of a line's
 surroundings: whether it is the `headline` once more, a `heading` in a row of them, a `sentence` too short for prose, a
-line of a `paragraph` that was broken into several. `cache` keeps what was made once, such as `compiled` patterns.
+line of a `paragraph` that was broken into several. A pattern that takes too long is given up (`timeout`). `cache` keeps
+what was made once, such as `compiled` patterns.
 
 A rule is data (`rule`) with a `pattern` (`dates` and `speech` are blocks of it, `words` lists that it names; read part
 by part, `parts`, it tells what it asks around its cue, `context`, and `behind` it, and what is `needed` for it to

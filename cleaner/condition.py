@@ -1,93 +1,183 @@
-"""What a rule asks of a line beside its pattern: each condition a name and a test."""
+"""What a rule asks of a line beside its pattern: each condition with its name, its test and what it says when unmet."""
 
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Iterator
-
-import regex
+from typing import NamedTuple
 
 from .document import Line
+from .fold import fold
 from .headline import normalise
 from .pattern import compile_pattern
 from .place import Place
-from .rule import Repeats, Rule
+from .rule import Repeats, Rule, When
+from .timeout import fires
 
-#: Seconds a pattern may take on one stretch of text. Honest patterns take microseconds; one that blows up is given up.
-TIMEOUT = 1.0
+#: Characters of another line that are shown where it is what keeps a rule from firing.
+MAX_SHOWN = 60
 
-#: A condition of a rule: its name, and whether it holds at a place.
-Condition = tuple[str, Callable[[Place], bool]]
-
-
-#: Conditions that cost as much as a pattern: they are tried when the rule's own has matched.
-COSTLY = frozenset(["no_heading", "previous", "next", "repeats", "unless", "unless_near"])
+#: Why a rule that does not say so takes no line of prose, wherever that is asked.
+IS_PROSE = "the line is prose, and the rule does not say prose: true"
 
 
-class RuleTimeout(UserWarning):
-    """A rule was skipped on a line because its pattern took longer than `TIMEOUT`."""
+class Condition(NamedTuple):
+    """What a rule asks of a place: under which name, whether it holds there, and what to say where it does not.
+
+    A costly one takes as long as a pattern: it is asked when the rule's own has matched.
+    """
+
+    name: str
+    holds: Callable[[Place], bool]
+    unmet: Callable[[Place], str]
+    costly: bool = False
 
 
 def conditions_of(rule: Rule) -> Iterator[Condition]:
     """Yield the conditions that a rule sets, the cheap ones first; those it leaves out cost nothing."""
     yield from _of_document(rule)
-    yield from _of_line(rule)
-    yield from _of_neighbours(rule)
-    when = rule.when
-    if when.repeats:
-        yield "repeats", _REPEATS[when.repeats]
-    if when.unless_near:
-        yield "unless_near", lambda place: not any(_near(pattern, place, rule) for pattern in when.unless_near)
-    if when.unless:
-        yield "unless", lambda place: not any(_vetoes(pattern, place, rule) for pattern in when.unless)
+    yield from _of_length(rule)
+    yield from _of_page(rule.when)
+    yield from _of_removed_neighbours(rule.when)
+    yield from _of_headings(rule.when)
+    yield from _of_other_lines(rule)
+    yield from _vetoes(rule)
 
 
 def _of_document(rule: Rule) -> Iterator[Condition]:
     when = rule.when
     if rule.zone != "any":
-        yield "zone", _ZONES[rule.zone]
+        yield Condition("zone", _ZONES[rule.zone], lambda place: f"zone {rule.zone}, the line is {_where(place)}")
     if when.languages:
-        languages = frozenset(when.languages)
-        yield "languages", lambda place: not place.page.language or place.page.language in languages
+        yield Condition(
+            "languages",
+            lambda place: not place.page.language or place.page.language in when.languages,
+            lambda place: f"languages {listed(when.languages)}, the document is {place.page.language}",
+        )
     if when.sites:
-        yield "sites", lambda place: any(f".{place.page.host}".endswith(f".{site}") for site in when.sites)
+        yield Condition(
+            "sites",
+            lambda place: any(f".{place.page.host}".endswith(f".{site}") for site in when.sites),
+            lambda place: f"sites {listed(when.sites)}, the document is of {place.page.host or 'an unknown site'}",
+        )
 
 
-def _of_line(rule: Rule) -> Iterator[Condition]:
+def _of_length(rule: Rule) -> Iterator[Condition]:
     when = rule.when
     if rule.action != "strip_span":
         if not rule.prose:  # what keeps a line whole, asked before the pattern is tried
-            yield "prose", lambda place: not place.is_prose
-        yield "max_chars", lambda place: len(place.folded.text) <= when.max_chars
+            yield Condition("prose", lambda place: not place.is_prose, lambda place: IS_PROSE)
+        yield Condition(
+            "max_chars",
+            lambda place: len(place.folded.text) <= when.max_chars,
+            lambda place: f"max_chars {when.max_chars}, the line has {len(place.folded.text)}",
+        )
     if when.min_chars:
-        yield "min_chars", lambda place: len(place.folded.text.strip()) >= when.min_chars
+        yield Condition(
+            "min_chars",
+            lambda place: len(place.folded.text.strip()) >= when.min_chars,
+            lambda place: f"min_chars {when.min_chars}, the line has {len(place.folded.text.strip())}",
+        )
     if when.max_words:
-        yield "max_words", lambda place: len(place.folded.text.split()) <= when.max_words
+        yield Condition(
+            "max_words",
+            lambda place: len(place.folded.text.split()) <= when.max_words,
+            lambda place: f"max_words {when.max_words}, the line has {len(place.folded.text.split())}",
+        )
     if when.digits:
-        yield "digits", lambda place: has_digit(place.folded.text)
+        yield Condition("digits", lambda place: has_digit(place.folded.text), lambda place: "digits, the line has none")
+
+
+def _of_page(when: When) -> Iterator[Condition]:
     if when.min_link_density:
-        yield "min_link_density", lambda place: place.line.hint.link_density >= when.min_link_density
+        asked = f"min_link_density {when.min_link_density:g}"
+        yield Condition(
+            "min_link_density",
+            lambda place: place.line.hint.link_density >= when.min_link_density,
+            lambda place: f"{asked}, the line has {place.line.hint.link_density:g}",
+        )
     if when.tags:
-        yield "tags", lambda place: place.line.hint.tag in when.tags
+        yield Condition(
+            "tags",
+            lambda place: place.line.hint.tag in when.tags,
+            lambda place: f"tags {listed(when.tags)}, the line is {place.line.hint.tag or 'of no known element'}",
+        )
     if when.same_site:
-        yield "same_site", lambda place: place.line.hint.same_site
+        yield Condition(
+            "same_site",
+            lambda place: place.line.hint.same_site,
+            lambda place: "same_site, the line has no links, or some that lead elsewhere",
+        )
 
 
-def _of_neighbours(rule: Rule) -> Iterator[Condition]:
-    when = rule.when
+def _of_removed_neighbours(when: When) -> Iterator[Condition]:
     if when.after:
-        yield "after", lambda place: _names(when.after, place.above)
+        yield Condition(
+            "after",
+            lambda place: _names(when.after, place.above),
+            lambda place: f"after {listed(when.after)}, {_remover(place.above, _above(place), 'above')}",
+        )
     if when.before:
-        yield "before", lambda place: _names(when.before, place.below)
+        yield Condition(
+            "before",
+            lambda place: _names(when.before, place.below),
+            lambda place: f"before {listed(when.before)}, {_remover(place.below, _below(place), 'below')}",
+        )
+
+
+def _of_headings(when: When) -> Iterator[Condition]:
     if when.no_heading:
-        yield "no_heading", lambda place: not place.is_heading
+        yield Condition(
+            "no_heading",
+            lambda place: not place.is_heading,
+            lambda place: "no_heading, and the line heads what stands below it",
+            costly=True,
+        )
     if when.titled:
-        yield "titled", lambda place: place.page.headline[0] != place.line
+        yield Condition(
+            "titled",
+            lambda place: place.page.headline[0] != place.line,
+            lambda place: "titled, and the line may be the headline: none stays above it",
+        )
+
+
+def _of_other_lines(rule: Rule) -> Iterator[Condition]:
+    when = rule.when
     if when.previous:
-        yield "previous", lambda place: _neighbour(when.previous, place, place.page.lines.previous(place.line), rule)
+        yield Condition(
+            "previous",
+            lambda place: _matches(when.previous, _above(place), place, rule),
+            lambda place: f"previous {when.previous!r}, {_shown(_above(place), 'above')}",
+            costly=True,
+        )
     if when.next:
-        yield "next", lambda place: _neighbour(when.next, place, place.page.lines.next(place.line), rule)
+        yield Condition(
+            "next",
+            lambda place: _matches(when.next, _below(place), place, rule),
+            lambda place: f"next {when.next!r}, {_shown(_below(place), 'below')}",
+            costly=True,
+        )
+    if when.repeats:
+        holds, unmet = _REPEATS[when.repeats]
+        yield Condition("repeats", holds, lambda place: f"repeats {when.repeats}, {unmet}", costly=True)
+
+
+def _vetoes(rule: Rule) -> Iterator[Condition]:
+    when = rule.when
+    if when.unless_near:
+        yield Condition(
+            "unless_near",
+            lambda place: not any(_veto(when.unless_near, text, rule) for text in place.texts_around),
+            lambda place: f"unless_near {listed(when.unless_near)}, and a line around has it",
+            costly=True,
+        )
+    if when.unless:
+        yield Condition(
+            "unless",
+            lambda place: not _veto(when.unless, place.folded.text, rule),
+            lambda place: f"unless {_veto(when.unless, place.folded.text, rule)!r}, and the line has it",
+            costly=True,
+        )
 
 
 def has_digit(text: str) -> bool:
@@ -105,51 +195,60 @@ _ZONES: dict[str, Callable[[Place], bool]] = {
 }
 
 
+def _where(place: Place) -> str:
+    if not any(line.is_prose for line in place.page.lines.down()):
+        return "in a document without prose, which has no head and no tail"
+    names = [name for name, holds in (("head", place.head), ("tail", place.tail)) if holds]
+    return f"in the {' and '.join(names) or 'body'}"
+
+
+def _above(place: Place) -> Line | None:
+    return place.page.lines.previous(place.line)
+
+
+def _below(place: Place) -> Line | None:
+    return place.page.lines.next(place.line)
+
+
 def _names(names: tuple[str, ...], remover: Rule | None) -> bool:
     """Whether `names` name the rule that removed a neighbour, by id, by family or by `any`."""
     return remover is not None and any(name in ("any", remover.id, remover.family) for name in names)
 
 
-def _neighbour(pattern: str, place: Place, line: Line | None, rule: Rule) -> bool:
+def _remover(remover: Rule | None, line: Line | None, side: str) -> str:
+    """Say what became of a neighbour."""
+    if remover:
+        return f"{remover.id} took the line {side}"
+    return f"the line {side} stays" if line else f"there is no line {side}"
+
+
+def _matches(pattern: str, line: Line | None, place: Place, rule: Rule) -> bool:
     return line is not None and fires(compile_pattern(pattern), place.page.lines.folded(line).text, rule.id)
 
 
-def _near(pattern: str, place: Place, rule: Rule) -> bool:
-    return any(fires(compile_pattern(pattern), text, rule.id, unsure=True) for text in place.texts_around)
+def _shown(line: Line | None, side: str) -> str:
+    """Say what a neighbour is."""
+    if line is None:
+        return f"there is no line {side}"
+    text = fold(line.text).text
+    return f"the line {side} is {text if len(text) <= MAX_SHOWN else f'{text[: MAX_SHOWN - 3]}...'!r}"
 
 
-def _vetoes(pattern: str, place: Place, rule: Rule) -> bool:
-    return fires(compile_pattern(pattern), place.folded.text, rule.id, unsure=True)
-
-
-def _repeats_earlier_line(place: Place) -> bool:
-    return place.page.first_seen.get(normalise(place.line.text), place.line.start) < place.line.start
-
-
-_REPEATS: dict[Repeats, Callable[[Place], bool]] = {
-    "title": lambda place: place.page.repeats_headline(place.line),
-    "earlier_line": _repeats_earlier_line,
+_REPEATS: dict[Repeats, tuple[Callable[[Place], bool], str]] = {
+    "title": (lambda place: place.page.repeats_headline(place.line), "the line does not repeat it"),
+    "earlier_line": (
+        lambda place: place.page.first_seen.get(normalise(place.line.text), place.line.start) < place.line.start,
+        "no line above is the same",
+    ),
 }
 
 
-def fires(pattern: regex.Pattern[str], text: str, rule: str, *, unsure: bool = False) -> bool:
-    """Whether the pattern matches; `unsure`, with a warning, if it takes too long: whatever keeps the line."""
-    try:
-        return pattern.search(text, timeout=TIMEOUT) is not None
-    except TimeoutError:
-        gave_up(rule)
-        return unsure
+def _veto(patterns: tuple[str, ...], text: str, rule: Rule) -> str:
+    """Return the first of some patterns that a text has, "" if it has none."""
+    has = (pattern for pattern in patterns if fires(compile_pattern(pattern), text, rule.id, unsure=True))
+    return next(has, "")
 
 
-def goes_on(pattern: regex.Pattern[str], text: str, start: int, rule: str) -> bool:
-    """Whether the pattern matches at one place; not, with a warning, if it takes too long."""
-    try:
-        return pattern.match(text, start, timeout=TIMEOUT) is not None
-    except TimeoutError:
-        gave_up(rule)
-        return False
-
-
-def gave_up(rule: str) -> None:
-    """Warn that a rule was skipped."""
-    warnings.warn(f"{rule}: skipped on a line: its pattern took over {TIMEOUT:g} s", RuleTimeout, stacklevel=3)
+def listed(names: tuple[str, ...] | frozenset[str]) -> str:
+    """Return names as messages show them."""
+    return ", ".join(sorted(names))

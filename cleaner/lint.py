@@ -166,7 +166,7 @@ def _pattern(rule: Rule) -> Iterator[Fault]:
         yield ("pattern",), f"the group cut is for strip_span; {rule.action} takes the whole line"
     if look := look_into_cue(rule.pattern):
         yield ("pattern",), f"{look} reads the cue, whose letters are masked: ask for their kind, or write {{phrase}}"
-    if not rule.cues and not _asks_neighbourhood(rule):
+    if not rule.cues and not (rule.looks_elsewhere or rule.asks_page):
         compiled = compile_pattern(rule.pattern)
         if all(compiled.search(line) for line in ORDINARY):
             yield ("pattern",), "without cues the pattern must say what the line looks like; it matches any line"
@@ -245,9 +245,3 @@ def _extremes(rule: Rule) -> list[str]:
     """Return the shortest and the longest cue: the others cost no more than they do."""
     cues = sorted({fold_cue(cue) for phrases in rule.cues.values() for cue in phrases}, key=len)
     return [cues[0], cues[-1]] if cues else []
-
-
-def _asks_neighbourhood(rule: Rule) -> bool:
-    when = rule.when
-    asks = (when.previous, when.next, when.repeats, when.min_link_density, when.tags, when.same_site, when.unless_near)
-    return rule.needs_neighbour or when.no_heading or any(asks)

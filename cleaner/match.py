@@ -9,7 +9,7 @@ from typing import NamedTuple
 import regex
 
 from .behind import first_look
-from .condition import COSTLY, TIMEOUT, conditions_of, fires, gave_up, goes_on, has_digit
+from .condition import conditions_of, has_digit
 from .context import cue_context
 from .cue import Cue
 from .document import NO_HINT, Line
@@ -19,6 +19,7 @@ from .pattern import compile_pattern, looks_into_cue, masked, masks_cue
 from .place import Place
 from .rule import Rule, RuleSet
 from .scan import Scanner
+from .timeout import fires, goes_on, matches_in
 
 #: A pattern of `strip_span` sees at least this many characters before and behind its cue: the longest footers, with a
 #: long headline in them, are shorter. It bounds the cost of a line of any length.
@@ -45,8 +46,8 @@ class Match(NamedTuple):
 
 def obstacles(rule: Rule) -> list[str]:
     """Return what may keep a rule from firing, in the order in which it is asked."""
-    names = [name for name, _ in conditions_of(rule)]
-    cheap, costly = ([name for name in names if (name in COSTLY) == last] for last in (False, True))
+    trial = Trial(rule)
+    cheap, costly = ([name for name, _ in conditions] for conditions in (trial.conditions, trial.costly))
     return [*cheap, "cues", "pattern", *costly, "protect", "broken", "prose", "said"]
 
 
@@ -68,8 +69,8 @@ class Trial:
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         conditions = list(conditions_of(rule))
-        self.conditions = [condition for condition in conditions if condition[0] not in COSTLY]
-        self.costly = [condition for condition in conditions if condition[0] in COSTLY]
+        self.conditions = [(condition.name, condition.holds) for condition in conditions if not condition.costly]
+        self.costly = [(condition.name, condition.holds) for condition in conditions if condition.costly]
         self.looks_into_cue = looks_into_cue(rule.pattern)
         self.masks_cue = masks_cue(rule.pattern)
         self.starts_line = cue_context(rule.pattern).starts_line
@@ -249,17 +250,8 @@ def _cut(trial: Trial, phrase: str, folded: Folded, start: int, end: int) -> Ite
     before = min(start, 1)  # so that the stretch does not look like the start of the line
     text = folded.text[start - before : end]
     for reading in trial.readings(text, folded.lower[start - before : end], phrase):
-        for found in _find(trial.pattern(phrase), reading, before, len(text), trial.rule.id):
+        for found in matches_in(trial.pattern(phrase), reading, before, trial.rule.id):
             # A match that ends where the stretch was cut might have gone on: not sure, so not made.
             if found.end() < len(text) or end == len(folded.text):
                 first, last = found.span("cut" if "cut" in found.re.groupindex else 0)
                 yield first + start - before, last + start - before
-
-
-def _find(pattern: regex.Pattern[str], text: str, start: int, end: int, rule: str) -> list[regex.Match[str]]:
-    """Return all matches; none, with a warning, if the pattern takes too long."""
-    try:
-        return list(pattern.finditer(text, start, end, timeout=TIMEOUT))
-    except TimeoutError:
-        gave_up(rule)
-        return []

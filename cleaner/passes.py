@@ -25,7 +25,7 @@ class Plan:
     """The rules, grouped by when in a pass they are tried; or only those that look at other lines."""
 
     def __init__(self, rules: Sequence[Rule], scanner: Scanner, *, only_looking_elsewhere: bool = False) -> None:
-        tried = [rule for rule in enumerate(rules) if not only_looking_elsewhere or looks_elsewhere(rule[1])]
+        tried = [rule for rule in enumerate(rules) if not only_looking_elsewhere or rule[1].looks_elsewhere]
         times: dict[str, dict[int, Rule]] = {}
         for number, rule in tried:
             times.setdefault(_time(rule), {})[number] = rule
@@ -56,13 +56,6 @@ class Plan:
                 for group in self._groups_of.get(cue.rule, ()):
                     sorted_out[group][start].append(cue)
         return sorted_out, special
-
-
-def looks_elsewhere(rule: Rule) -> bool:
-    """Whether a rule asks of other lines than the one it is tried on."""
-    when = rule.when
-    asks = (when.repeats, when.previous, when.next, when.no_heading, when.unless_near)
-    return rule.needs_neighbour or any(asks)
 
 
 def _time(rule: Rule) -> str:

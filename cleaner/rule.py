@@ -1,9 +1,13 @@
-"""A rule: frozen data, as written in a rule file. Nothing here reads files or matches text."""
+"""A rule: frozen data, as written in a rule file. Nothing here reads files or matches text.
+
+Each field says what it means to those who write rules: the JSON Schema of rule files and the comments in a new rule are
+made of that.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 from .problem import one_of
 
@@ -11,6 +15,7 @@ Action = Literal["drop_line", "strip_span", "drop_block", "cut_tail"]
 Zone = Literal["any", "head", "body", "tail", "ends"]
 Level = Literal["safe", "balanced", "aggressive"]
 Repeats = Literal["title", "earlier_line"]
+Texts: TypeAlias = tuple[str, ...]
 
 #: From the most careful to the greediest; a level includes the ones before it.
 LEVELS: tuple[Level, ...] = ("safe", "balanced", "aggressive")
@@ -37,74 +42,93 @@ NONE: Mapping[Any, Any] = {}
 
 
 class Example(NamedTuple):
-    """A document before (`text`) and after (`clean`) a rule, with the context the rule looks at."""
+    """A document before and after a rule, with the context the rule looks at."""
 
-    text: str
-    clean: str
-    title: str | None = None
-    url: str | None = None
+    text: Annotated[str, "The document before."]
+    clean: Annotated[str, "The document after."]
+    title: Annotated[str | None, "The headline, kept outside the text."] = None
+    url: Annotated[str | None, "The address of the document."] = None
 
 
 class When(NamedTuple):
     """Conditions on the line and its surroundings; all of them must hold.
 
-    Lengths are characters of the folded line; `digits` asks for a digit in it. `previous` and `next` are patterns for
-    the nearest line above and below that is not blank; `after` and `before` name rules or families that have removed
-    that line (`any`: whichever). `no_heading` asks that the line heads nothing: no sentence that stays below the last
-    prose, no paragraph as other lines of its shape do. `titled` asks that the headline is elsewhere: in a line above
-    that stays, or beside the text. `unless` are patterns that veto a match, `unless_near` those that veto it where one
-    of the short lines around has them, as a publisher and a price beside an author. `sites` are hosts, with their
-    subdomains. `languages` are the documents' languages, where known. `min_link_density` (0.0 to 1.0) and `tags` (HTML
-    elements, or `author` and `person` for lines about people) hold for lines of pages only, `min_link_density` also
-    for the elements that `classes` and `select` find. `same_site` asks for links that all lead to other pages of the
-    page's own site.
+    Lengths are characters of the folded line. `min_link_density` holds also for the elements that `classes` and
+    `select` of a rule find.
     """
 
-    min_chars: int = 0
-    max_chars: int = DEFAULT_MAX_CHARS
-    max_words: int = 0
-    digits: bool = False
-    previous: str = ""
-    next: str = ""
-    after: tuple[str, ...] = ()
-    before: tuple[str, ...] = ()
-    no_heading: bool = False
-    titled: bool = False
-    repeats: Repeats | None = None
-    unless: tuple[str, ...] = ()
-    unless_near: tuple[str, ...] = ()
-    sites: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    min_link_density: float = 0.0
-    tags: tuple[str, ...] = ()
-    same_site: bool = False
+    min_chars: Annotated[int, "Fewest characters of the line."] = 0
+    max_chars: Annotated[int, "Most characters of the line."] = DEFAULT_MAX_CHARS
+    max_words: Annotated[int, "Most words of the line; 0 for any number."] = 0
+    digits: Annotated[bool, "The line must hold a digit: told at once, where a pattern takes its time."] = False
+    previous: Annotated[str, "Pattern that the nearest line above, blank ones aside, must match."] = ""
+    next: Annotated[str, "Pattern that the nearest line below, blank ones aside, must match."] = ""
+    after: Annotated[Texts, "Rules or families, one of which has removed the line above; any for whichever."] = ()
+    before: Annotated[Texts, "Rules or families, one of which has removed the line below; any for whichever."] = ()
+    no_heading: Annotated[
+        bool, "The line must head nothing: no sentence in the tail, no paragraph as others of its shape do."
+    ] = False
+    titled: Annotated[bool, "The headline must stand in a line above that stays, or beside the text."] = False
+    repeats: Annotated[Repeats | None, "The line repeats the document's title, or an earlier line."] = None
+    unless: Annotated[Texts, "Patterns that veto a match."] = ()
+    unless_near: Annotated[
+        Texts, "Patterns that veto a match if one of the lines around has them, up to prose and six each way."
+    ] = ()
+    sites: Annotated[Texts, "Hosts that the rule is for, with their subdomains."] = ()
+    languages: Annotated[Texts, "Languages of the documents that the rule is for, where known."] = ()
+    min_link_density: Annotated[
+        float, "Least share of the line's or element's characters inside links, 0.0 to 1.0; pages only."
+    ] = 0.0
+    tags: Annotated[
+        Texts, "HTML elements that the line may be, or author and person for lines about people; pages only."
+    ] = ()
+    same_site: Annotated[bool, "All links must lead to other pages of the page's own site; pages only."] = False
+
+
+#: Conditions that are a number, with the lowest and highest that mean something.
+RANGES = {"min_chars": (0, None), "max_chars": (1, None), "max_words": (0, None), "min_link_density": (0, 1)}
+
+#: Conditions that are a pattern, or a list of them.
+PATTERNS = ("previous", "next", "unless", "unless_near")
 
 
 class Rule(NamedTuple):
-    """One rule. `id` is `family/name`; `cues` are phrases per language, one of which a line must hold.
+    """One rule, by the id `family/name`.
 
-    `pattern` is matched on the folded line; `{cue}` in it stands for the cue (`pattern.CUES` has other ways to say
-    so), other braces for the building blocks of `pattern.BLOCKS` and lists of words. With `strip_span` its match goes,
-    or the group `(?P<cut>...)` of it. `prose: true` allows the rule to delete a line of prose, unless it tells what
-    somebody said.
-
-    A rule with `classes` or `select` takes elements out of pages instead, before the article is looked for: those with
-    one of the classes as a class name or id or as words of it, and those that the CSS selector finds.
+    One with `classes` or `select` takes elements out of pages, before their article is looked for. Any other has a
+    pattern and looks at lines.
     """
 
-    id: str
-    description: str
-    pattern: str = ""
-    action: Action = "drop_line"
-    zone: Zone = "any"
-    level: Level = "safe"
-    prose: bool = False
-    cues: Mapping[str, tuple[str, ...]] = NONE
-    when: When = When()
-    examples: Mapping[str, tuple[Example, ...]] = NONE
-    keep: tuple[str, ...] = ()
-    classes: tuple[str, ...] = ()
-    select: str = ""
+    id: Annotated[str, "Second half of the rule's id; the first is the name of the file. Stable, never used again."]
+    description: Annotated[str, "What goes, in one sentence."]
+    pattern: Annotated[
+        str,
+        "Regular expression over the folded line; {cue}, {Cue} (with a capital) and {phrase} (letter for letter)"
+        " stand for the cue, other braces for building blocks and lists of words; of strip_span a group (?P<cut>...)"
+        " goes.",
+    ] = ""
+    action: Annotated[
+        Action, "What goes: the line, only the match, the block down to a blank line, or all below down to prose."
+    ] = "drop_line"
+    zone: Annotated[
+        Zone, "Where the line stands: above all prose, below all prose, at either end, between prose, anywhere."
+    ] = "any"
+    level: Annotated[Level, "safe and balanced rules run by default, aggressive ones when asked for."] = "safe"
+    prose: Annotated[bool, "Whether the rule may delete a line of prose, unless it tells what somebody said."] = False
+    cues: Annotated[
+        Mapping[str, Texts],
+        "Phrases by language, one of which the line must hold. Case and accents do not matter.",
+    ] = NONE
+    when: Annotated[When, "Conditions on the line and its surroundings; all of them must hold."] = When()
+    examples: Annotated[
+        Mapping[str, tuple[Example, ...]], "Documents before (text) and after (clean), by language; at least two."
+    ] = NONE
+    keep: Annotated[Texts, "Lines that look alike and must stay, whatever rules run; at least two."] = ()
+    classes: Annotated[
+        Texts,
+        "Words of the class or id of elements to take out of a page before its article is looked for.",
+    ] = ()
+    select: Annotated[str, "CSS selector of elements to take out of a page before its article is looked for."] = ""
 
     @property
     def prunes(self) -> bool:
@@ -119,11 +143,22 @@ class Rule(NamedTuple):
     @property
     def patterns(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """The patterns that the rule has, each behind the steps to its field, such as ("when", "unless", 0)."""
-        when = self.when
-        fields = ((("pattern",), self.pattern), (("when", "previous"), when.previous), (("when", "next"), when.next))
-        yield from ((steps, pattern) for steps, pattern in fields if pattern)
-        for name, vetoes in (("unless", when.unless), ("unless_near", when.unless_near)):
-            yield from ((("when", name, i), pattern) for i, pattern in enumerate(vetoes))
+        if self.pattern:
+            yield ("pattern",), self.pattern
+        for name in PATTERNS:
+            value = getattr(self.when, name)
+            if isinstance(value, tuple):
+                yield from ((("when", name, i), pattern) for i, pattern in enumerate(value))
+            elif value:
+                yield ("when", name), value
+
+    def with_patterns(self, change: Callable[[str], str]) -> Rule:
+        """Return the rule with each of its patterns changed."""
+        changed: dict[str, Any] = {}
+        for name in PATTERNS:
+            value = getattr(self.when, name)
+            changed[name] = tuple(map(change, value)) if isinstance(value, tuple) else change(value)
+        return self._replace(pattern=change(self.pattern), when=self.when._replace(**changed))
 
     @property
     def family(self) -> str:
@@ -134,6 +169,13 @@ class Rule(NamedTuple):
     def needs_neighbour(self) -> bool:
         """Whether the rule fires only beside a line that another rule has removed."""
         return bool(self.when.after or self.when.before)
+
+    @property
+    def looks_elsewhere(self) -> bool:
+        """Whether the rule asks of other lines than the one it is tried on."""
+        when = self.when
+        asks = (when.repeats, when.previous, when.next, when.no_heading, when.unless_near)
+        return self.needs_neighbour or any(asks)
 
 
 class RuleSet(NamedTuple):
@@ -148,7 +190,7 @@ class RuleSet(NamedTuple):
     protect: tuple[str, ...] = ()
     prepared: bool = False
     digest: bytes = b""
-    words: Mapping[str, Mapping[str, tuple[str, ...]]] = NONE
+    words: Mapping[str, Mapping[str, Texts]] = NONE
 
     def select(self, *, level: Level = "aggressive", select: Sequence[str] = (), ignore: Sequence[str] = ()) -> RuleSet:
         """Return the rules up to `level` that `select` names (all if empty) and `ignore` does not; by id or family.

@@ -15,7 +15,7 @@ from .language import ANY_LANGUAGE, code_of
 from .node import Node, inside, key_of, reached
 from .pattern import BLOCKS, CUES, compile_pattern, cue_block, unknown_blocks, why_not
 from .problem import Problem, Steps, meant
-from .rule import Example, Rule, When
+from .rule import PATTERNS, RANGES, Example, Rule, When
 from .words import ANY_LETTERS, SHARED, Words, with_words, within
 from .yamlfile import YamlFile
 
@@ -35,10 +35,6 @@ FAMILY = regex.compile(r"[\w.-]+")
 
 #: How a list of words is named: in its own file, and with the family of another file.
 WORDS = regex.compile(rf"(?:{NAME.pattern}/)?[a-z]+(?:_[a-z]+)*")
-
-#: Fields of `when` that are a number, with the lowest and highest that mean something.
-RANGES = {"min_chars": (0, None), "max_chars": (1, None), "max_words": (0, None), "min_link_density": (0, 1)}
-
 
 #: The types of a class's fields. They are written as text, and take a while to be understood.
 _hints = cache(typing.get_type_hints)
@@ -202,9 +198,9 @@ class RuleFile(YamlFile):
         return When(**values) if len(self.problems) == before else None
 
     def _condition(self, name: str, node: Node, wanted: typing.Any, rule: str) -> typing.Any:
-        if name in ("previous", "next"):
+        if name in PATTERNS and wanted is str:
             return self._pattern(node, rule)
-        if name in ("unless", "unless_near"):
+        if name in PATTERNS:
             return tuple(self._pattern(item, rule) for item in self._items(node, rule))
         value = self._convert(node, wanted, rule)
         low, high = RANGES.get(name, (None, None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .pattern import BLOCKS, CUES
 from .rule import When
 from .rulefile import NAME
-from .schema import MEANINGS
+from .schema import meanings
 
 #: Stands in a new rule wherever something is still to be written; `rules check` finds it.
 FILL_IN = "FILL IN"
@@ -20,9 +20,9 @@ def stub(family: str, name: str, schema: str) -> str:
         if not NAME.fullmatch(part):
             wanted = "lower-case words joined by hyphens, such as read-colon"
             raise ValueError(f"a rule is named FAMILY/NAME: the {what} is {wanted}; found {part!r}")
-    meanings = {**CUES, **{block: meaning for block, (_, meaning) in BLOCKS.items()}}
-    blocks = _listed({f"{{{block}}}": meaning for block, meaning in meanings.items()})
-    conditions = _listed({field: MEANINGS[field] for field in When._fields})
+    known = {**CUES, **{block: meaning for block, (_, meaning) in BLOCKS.items()}}
+    blocks = _listed({f"{{{block}}}": meaning for block, meaning in known.items()})
+    conditions = _listed(meanings(When))
     return _STUB.format(name=name, schema=schema, blocks=blocks, conditions=conditions, fill=FILL_IN)
 
 

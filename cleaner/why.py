@@ -8,18 +8,18 @@ from dataclasses import dataclass
 import regex
 
 from .clean import Cleaner
-from .condition import fires
+from .condition import IS_PROSE, conditions_of, listed
 from .cue import Cue, cues_of
 from .document import Line, Lines
 from .edit import Edit, Result, cleaned
-from .fold import fold
 from .language import counts_in
 from .load import prepare
 from .match import Matcher, leaves_nothing, obstacles
 from .pattern import compile_pattern
 from .place import Page, Place
-from .rule import TINY, Rule, RuleSet, When
+from .rule import TINY, Rule, RuleSet
 from .sentence import ends_text
+from .timeout import fires
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,68 +133,25 @@ class Kept:
         return order.index(obstacle), self._words(obstacle, rule, cue, place)
 
     def _words(self, obstacle: str, rule: Rule, cue: Cue | None, place: Place) -> str:
-        """Return a condition with its value and what the line has instead."""
-        when, line, page = rule.when, place.line, self._page
-        if obstacle == "zone":
-            return f"zone {rule.zone}, the line is {self._where(place)}"
+        """Return what an obstacle asks, and what the line has instead."""
+        language = self._page.language
         if obstacle == "cues" and cue is not None:
-            if not counts_in(page.language, cue.languages):
-                return f"the cue {cue.text!r} is {_listed(cue.languages)}, the document is {page.language}"
+            if not counts_in(language, cue.languages):
+                return f"the cue {cue.text!r} is {listed(cue.languages)}, the document is {language}"
             return f"the cue {cue.text!r} must start the line"
         if obstacle == "pattern":
             return f"the pattern does not match{f' with the cue {cue.text!r}' if cue else ''}"
-        if obstacle in ("after", "before", "previous", "next"):
-            return self._about_neighbour(obstacle, when, place)
-        if obstacle == "unless":
-            text = place.folded.text
-            vetoes = (veto for veto in when.unless if fires(compile_pattern(veto), text, rule.id, unsure=True))
-            veto = next(vetoes, when.unless[0])
-            return f"unless {veto!r}, and the line has it"
-        if obstacle == "unless_near":
-            return f"unless_near {_listed(when.unless_near)}, and a line around has it"
-        known = {
-            "languages": f"languages {_listed(when.languages)}, the document is {page.language}",
-            "sites": f"sites {_listed(when.sites)}, the document is of {page.host or 'an unknown site'}",
-            "max_chars": f"max_chars {when.max_chars}, the line has {len(place.folded.text)}",
-            "min_chars": f"min_chars {when.min_chars}, the line has {len(place.folded.text.strip())}",
-            "max_words": f"max_words {when.max_words}, the line has {len(place.folded.text.split())}",
-            "digits": "digits, the line has none",
-            "min_link_density": f"min_link_density {when.min_link_density:g}, the line has {line.hint.link_density:g}",
-            "tags": f"tags {_listed(when.tags)}, the line is {line.hint.tag or 'of no known element'}",
-            "same_site": "same_site, the line has no links, or some that lead elsewhere",
-            "no_heading": "no_heading, and the line heads what stands below it",
-            "titled": "titled, and the line may be the headline: none stays above it",
-            "repeats": "repeats title, the line does not repeat it"
-            if when.repeats == "title"
-            else "repeats earlier_line, no line above is the same",
-            "said": "the line tells what somebody said",
-            "broken": "the line is a piece of a paragraph whose lines were broken",
-            "protect": "a protect pattern keeps the line",
-            "prose": "the line is prose, and the rule does not say prose: true",
-        }
-        return known[obstacle]
+        unmet = (condition.unmet(place) for condition in conditions_of(rule) if condition.name == obstacle)
+        return next(unmet, None) or _ALWAYS_ASKED[obstacle]
 
-    def _about_neighbour(self, obstacle: str, when: When, place: Place) -> str:
-        above = obstacle in ("after", "previous")
-        side = "above" if above else "below"
-        other = self._lines.previous(place.line) if above else self._lines.next(place.line)
-        remover = place.above if above else place.below
-        if obstacle in ("after", "before") and remover:
-            has = f"{remover.id} took the line {side}"
-        elif other is None:
-            has = f"there is no line {side}"
-        elif obstacle in ("after", "before"):
-            has = f"the line {side} stays"
-        else:
-            has = f"the line {side} is {_quoted(other.text)}"
-        asked = getattr(when, obstacle)
-        return f"{obstacle} {repr(asked) if isinstance(asked, str) else _listed(asked)}, {has}"
 
-    def _where(self, place: Place) -> str:
-        if not self._prose:
-            return "in a document without prose, which has no head and no tail"
-        names = [name for name, holds in (("head", place.head), ("tail", place.tail)) if holds]
-        return f"in the {' and '.join(names) or 'body'}"
+#: What every rule asks, whatever its conditions are.
+_ALWAYS_ASKED = {
+    "protect": "a protect pattern keeps the line",
+    "broken": "the line is a piece of a paragraph whose lines were broken",
+    "prose": IS_PROSE,
+    "said": "the line tells what somebody said",
+}
 
 
 def _looks_at(rule: Rule, place: Place) -> bool:
@@ -214,12 +171,3 @@ def _is_word_in(cue: Cue, place: Place) -> bool:
     if cue.text not in folded.lower:
         return False
     return regex.search(rf"(?<!\w){regex.escape(cue.text)}(?!\w)", folded.lower) is not None
-
-
-def _listed(names: object) -> str:
-    return ", ".join(sorted(map(str, names))) if isinstance(names, (tuple, frozenset)) else str(names)
-
-
-def _quoted(text: str) -> str:
-    shown = fold(text).text
-    return repr(shown if len(shown) <= 60 else f"{shown[:57]}...")

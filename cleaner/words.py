@@ -63,13 +63,7 @@ def with_words(pattern: str, words: Words) -> str:
 def put_in(rule: Rule, words: Words) -> Rule:
     """Return a rule with the words in its patterns; `words` are those of all families."""
     known = within(words, rule.family)
-    when = rule.when._replace(
-        previous=with_words(rule.when.previous, known),
-        next=with_words(rule.when.next, known),
-        unless=tuple(with_words(pattern, known) for pattern in rule.when.unless),
-        unless_near=tuple(with_words(pattern, known) for pattern in rule.when.unless_near),
-    )
-    return rule._replace(pattern=with_words(rule.pattern, known), when=when)
+    return rule.with_patterns(lambda pattern: with_words(pattern, known))
 
 
 def named_by(rule: Rule, words: Words) -> Words:

@@ -17,7 +17,7 @@ from cleaner.load import load_rules, parse_rules
 from cleaner.pattern import BLOCKS, CUES
 from cleaner.rule import Example, Rule, RuleSet, When
 from cleaner.rulefile import RULE_KEYS
-from cleaner.schema import MEANINGS, schema
+from cleaner.schema import meanings, schema
 from cleaner.sources import Source, read_sources, shipped_directory
 from cleaner.stub import FILL_IN
 from cleaner.written import read_rules
@@ -610,7 +610,7 @@ def test_the_schema_knows_every_field() -> None:
     assert set(made["$defs"]["rule"]["properties"]) == set(RULE_KEYS)
     assert made["$defs"]["rule"]["properties"]["zone"]["enum"] == ["any", "head", "body", "tail", "ends"]
     assert made["$defs"]["when"]["properties"]["max_chars"] == {
-        "description": MEANINGS["max_chars"], "type": "integer", "minimum": 1, "default": 400,
+        "description": meanings(When)["max_chars"], "type": "integer", "minimum": 1, "default": 400,
     }  # fmt: skip
     described = [value for kind in made["$defs"].values() for value in kind["properties"].values()]
     assert all(value["description"] for value in described)

@@ -212,7 +212,7 @@ def test_what_kept_a_line_beside_one_that_went() -> None:
     assert held["tail/more"] == held["tail/over"] == "it does not run here; its level is safe"
 
 
-@pytest.mark.filterwarnings("ignore::cleaner.condition.RuleTimeout")
+@pytest.mark.filterwarnings("ignore::cleaner.timeout.RuleTimeout")
 def test_a_pattern_that_takes_too_long_is_given_up_here_too() -> None:
     slow = Rule(id="tail/slow", description="Slow.", pattern="^(?:a|a|aa)+$", zone="tail")
     veto = Rule(id="tail/veto", description="Slow.", pattern="^a", zone="tail", when=When(unless=("^(?:a|a|aa)+$",)))

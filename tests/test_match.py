@@ -8,12 +8,12 @@ import warnings
 import pytest
 
 from cleaner import Cleaner, Document
-from cleaner.condition import TIMEOUT, RuleTimeout
 from cleaner.cue import cues_of
 from cleaner.document import Hint, Lines
 from cleaner.headline import MAX_HEADLINE, headline_forms, normalise
 from cleaner.match import WINDOW, Matcher, obstacles
 from cleaner.place import Page, Place
+from cleaner.timeout import TIMEOUT, RuleTimeout
 
 from .texts import PROSE, cleaner_of
 

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 import regex
 
-from ..condition import fires
 from ..fold import fold
 from ..pattern import compile_pattern
 from ..rule import Rule, RuleSet
+from ..timeout import fires
 
 #: Class names with these beginnings tell what an element has or lacks, not what it is.
 _ABOUT_OTHERS = ("has-", "no-", "with-", "without-", "is-", "hide-", "show-")
