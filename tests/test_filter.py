@@ -17,9 +17,10 @@ CLEAN = "The bridge closed on Monday.\n\nIt will open in May.\n"
 COMMAND = [sys.executable, "-m", "cleaner"]
 
 
-def run(*args: str | Path, stdin: str | bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def run(*args: str | Path, stdin: str | bytes = b"", cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
     data = stdin.encode() if isinstance(stdin, str) else stdin
-    return subprocess.run([*COMMAND, *map(str, args)], input=data, capture_output=True, timeout=60, check=False)
+    command = [*COMMAND, *map(str, args)]
+    return subprocess.run(command, input=data, cwd=cwd, capture_output=True, timeout=60, check=False)
 
 
 def test_stdin_to_stdout() -> None:
@@ -82,6 +83,23 @@ def test_what_was_removed_overwrites_neither_input_nor_output(names: tuple[str, 
     assert done.returncode == 2
     assert b"that file is cleaned, or written to, already" in done.stderr
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a.txt", ARTICLE)]
+
+
+def test_options_may_stand_between_the_files(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(ARTICLE)
+    done = run(tmp_path / "a.txt", "-o", tmp_path / "c.txt", tmp_path / "b.txt")
+    assert (done.returncode, done.stdout, (tmp_path / "c.txt").read_text()) == (0, b"", 2 * CLEAN)
+
+
+def test_a_hyphen_is_standard_output(tmp_path: Path) -> None:
+    done = run("-o", "-", stdin=ARTICLE, cwd=tmp_path)
+    assert (done.returncode, done.stdout.decode(), list(tmp_path.iterdir())) == (0, CLEAN, [])
+    done = run("-o", tmp_path / "a.txt", "--removed", "-", "-", stdin=ARTICLE, cwd=tmp_path)
+    assert (done.returncode, (tmp_path / "a.txt").read_text()) == (0, CLEAN)
+    assert json.loads(done.stdout)["rule"]
+    done = run("--removed", "-", stdin=ARTICLE)
+    assert (done.returncode, done.stdout) == (2, b"")
 
 
 def test_a_pipe_is_written_to_as_it_is(tmp_path: Path) -> None:

@@ -25,11 +25,14 @@ def opened(name: str) -> contextlib.AbstractContextManager[BinaryIO]:
 
 @contextlib.contextmanager
 def written(name: str) -> Iterator[BinaryIO]:
-    """Open a file to write that appears under its name when all went well, and not at all otherwise.
+    """Open a file to write that appears under its name when all went well, and not at all otherwise; "-" is stdout.
 
     A link stays, and what it leads to is written; into pipes and devices goes what comes, as it comes. Raises
     `OSError`.
     """
+    if name == "-":
+        yield sys.stdout.buffer
+        return
     path = Path(name)
     mode = path.stat().st_mode if path.exists() else None
     if mode is None or stat.S_ISREG(mode):

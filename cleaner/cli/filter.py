@@ -28,7 +28,10 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help="what to clean; - or nothing is stdin")
-    parser.add_argument("-o", "--output", metavar="FILE", help="write here, at once when all is done (default: stdout)")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", default="-",
+        help="write here, at once when all is done (default: stdout)",
+    )  # fmt: skip
     parser.add_argument(
         "--from", dest="format", choices=FORMATS, help="format of the input (default: by the file's name)"
     )
@@ -56,24 +59,25 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: list[str]) -> int:
     """Clean the named files, or stdin, one after the other."""
     command = parser()
-    args = command.parse_args(argv)
+    args = command.parse_intermixed_args(argv)
     _check_names(command, args)
     inputs = [(name, format_of(name, args.format)) for name in args.files or ["-"]]
     leave_at_signals()
     cleaner = cleaner_of(args)
     with contextlib.ExitStack() as stack:
-        output = sys.stdout.buffer if args.output is None else stack.enter_context(written(args.output))
+        output = stack.enter_context(written(args.output))
         removed = stack.enter_context(written(args.removed)) if args.removed else None
         return Filter(args, cleaner, output, removed).run(inputs)
 
 
 def _check_names(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
     """End the program where a file would be lost: emptied by `--check`, or overwritten with what was removed."""
-    if args.check and (args.output is not None or args.removed):
+    if args.check and (args.output != "-" or args.removed):
         parser.error("--check writes nothing: leave out -o and --removed")
     if args.removed:
         path = Path(args.removed).resolve()
-        others = {Path(name).resolve() for name in [*args.files, args.output] if name is not None}
+        read = [] if args.removed == "-" else args.files  # there - is stdin, here it is stdout
+        others = {Path(name).resolve() for name in [*read, args.output]}
         if path in others and not path.is_char_device():
             parser.error(f"--removed {args.removed}: that file is cleaned, or written to, already")
 

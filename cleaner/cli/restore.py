@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ..formats import undo
 from . import BAD_DATA, DONE, fail
-from .files import opened, written
+from .files import leave_at_signals, opened, written
 
 if TYPE_CHECKING:
     from ..run.state import Past
@@ -31,7 +31,10 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--removed", metavar="FILE", help="what cleaner --removed wrote beside it (a folder has its own)"
     )
-    parser.add_argument("-o", "--output", dest="target", metavar="FILE", help="write here (default: stdout)")
+    parser.add_argument(
+        "-o", "--output", dest="target", metavar="FILE", default="-",
+        help="write here (default: stdout)",
+    )  # fmt: skip
     parser.add_argument(
         "--from", dest="format", choices=[name for name in FORMATS if name != "html"],
         help="format (default: by the file's name)",
@@ -48,13 +51,14 @@ def main(argv: list[str]) -> int:
     args = parser().parse_args(argv)
     if any("://" in (path or "") for path in (args.output, args.removed, args.target)):
         fail("cleaner restore: works on local files: copy the output of the run here first")
+    leave_at_signals()
     try:
         if Path(args.output).is_dir():
             _restore_folder(Path(args.output), args)
         elif args.removed is None:
             fail("cleaner restore: say what was removed: --removed FILE")
         else:
-            with contextlib.nullcontext(sys.stdout.buffer) if args.target is None else written(args.target) as target:
+            with written(args.target) as target:
                 _restore(args.output, args.removed, target, args)
     except MissingExtra as error:
         fail(f"cleaner: {error}")
@@ -110,7 +114,7 @@ def _restore_folder(out: Path, args: argparse.Namespace) -> None:
 
     run = Past.of(out / WORK)
     removed = Path(args.removed) if args.removed else out / REMOVED
-    if args.target is None or (Path(args.target).exists() and any(Path(args.target).iterdir())):
+    if args.target == "-" or (Path(args.target).exists() and any(Path(args.target).iterdir())):
         fail("cleaner restore: say where to write the originals: -o FOLDER, a new or empty one")
     if not removed.is_dir() and not (run and run.has_removed):
         fail(f"cleaner restore: {removed} is not there: the run was one without --removed")
