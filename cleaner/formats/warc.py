@@ -94,7 +94,7 @@ class Warc(StreamFormat):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        self._pages = Pages(settings)
+        self._pages = Responses(settings)
 
     def name(self, source: Source) -> str:
         """Return the name of the output: that of a WET archive."""
@@ -178,8 +178,8 @@ class Warc(StreamFormat):
         return raw if keep or kind == "warcinfo" else Skipped(f"{kind or 'unknown'} records of archives", number)
 
 
-class Pages:
-    """Turns responses into documents."""
+class Responses:
+    """Turns the responses of servers into documents, where they are pages."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
