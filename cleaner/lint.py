@@ -131,10 +131,15 @@ def _cues(rule: Rule) -> Iterator[Fault]:
     for language, phrases in rule.cues.items():
         if not phrases:
             yield ("cues", language), "the list of cues is empty"
+        by_form: dict[str, list[str]] = {}
+        for cue in phrases:
+            for form in forms_of(cue):
+                by_form.setdefault(form, []).append(cue)
         for i, cue in enumerate(phrases):
-            others = (other for j, other in enumerate(phrases) if j != i and fold_cue(cue) in forms_of(other))
+            folded = fold_cue(cue)
             # Of two that fold to the same the second is one too many.
-            if other := next((o for o in others if fold_cue(o) != fold_cue(cue) or phrases.index(o) < i), None):
+            others = (other for other in by_form[folded] if fold_cue(other) != folded or phrases.index(other) < i)
+            if other := next(others, None):
                 yield ("cues", language, i), f"the cue {cue!r} is {other!r} again once case and accents are folded"
     context = cue_context(rule.pattern)
     if not context.at_edge and not (context.capital and context.behind):

@@ -7,7 +7,7 @@ a cue that may stand anywhere by Hyperscan, in the whole document. `EveryPair` i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Set
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 from typing import Literal, NamedTuple, Protocol
 
 from . import cache
@@ -45,12 +45,14 @@ class Scanner(Protocol):
 
 
 class EveryPair:
-    """The reference: looks for every cue in every line."""
+    """The reference: looks for every cue in every line that has the cue's first two letters."""
 
     def __init__(self, cues: Iterable[Cue]) -> None:
-        self._cues: dict[str, list[Cue]] = {}  # by what stands in every line that holds them
+        # By what stands in every line that holds them, and that by its first letters.
+        self._cues: dict[str, dict[str, list[Cue]]] = {}
         for cue in cues:
-            self._cues.setdefault(cue.first_words if cue.context.starts_line else cue.text, []).append(cue)
+            words = cue.first_words if cue.context.starts_line else cue.text
+            self._cues.setdefault(words[:2], {}).setdefault(words, []).append(cue)
 
     def candidates(self, lines: Lines) -> Candidates:
         """Return the lines that hold a cue, with those cues."""
@@ -58,8 +60,10 @@ class EveryPair:
         for line in lines.down():
             folded = fold(line.text)
             first_word = skip_lead(folded.text)
-            near = [cue for words, cues in self._cues.items() if words in folded.lower for cue in cues]
-            held: list[Cue | None] = [cue for cue in near if cue.is_in(folded.lower, first_word)]
+            letters = {*folded.lower, *map("".join, pairwise(folded.lower))}
+            near = (self._cues[first].items() for first in sorted(self._cues.keys() & letters))
+            known = [cue for words, cues in chain.from_iterable(near) if words in folded.lower for cue in cues]
+            held: list[Cue | None] = [cue for cue in known if cue.is_in(folded.lower, first_word)]
             if len(folded.text) <= TINY:
                 held.append(None)
             if held:

@@ -375,9 +375,8 @@ def few_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shipped = tmp_path / "rules"
     shipped.mkdir()
     (shipped / "crosslink.yaml").write_text(as_yaml(GOOD))
-    monkeypatch.setattr("cleaner.sources.shipped_directory", lambda: shipped)
-    monkeypatch.setattr("cleaner.check.shipped_directory", lambda: shipped)
-    monkeypatch.setattr("cleaner.cli.rules.shipped_directory", lambda: shipped)
+    for module in ("cli.rules", "check", "sources"):  # the last is where the others, imported now, have it from
+        monkeypatch.setattr(f"cleaner.{module}.shipped_directory", lambda: shipped)
     return tmp_path
 
 
