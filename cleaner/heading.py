@@ -1,4 +1,4 @@
-"""Lines that head paragraphs one after the other: the dates of a diary, the questions that readers ask."""
+"""Lines that head paragraphs one after the other: the dates of a diary, the words of a glossary, readers' questions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from itertools import pairwise
 
-from .document import Lines
+from .document import Line, Lines
 from .sentence import ends_as_sentence
 
 #: The longest line that may be one of a series of headings, in characters.
@@ -15,6 +15,8 @@ MAX_HEADING = 60
 MIN_NUMBERED = 2
 #: How many questions with answers below make a list of them. Two stand in many an article.
 MIN_QUESTIONS = 3
+#: How many blocks of lines with a heading of their own right above make a series: a page has a box or two.
+MIN_BLOCKS = 3
 
 _QUESTION = "?"
 _NUMBER = re.compile(r"\d+")
@@ -24,17 +26,30 @@ _WORD = re.compile(r"[^\W\d_]+")
 def series_of(lines: Lines) -> frozenset[int]:
     """Return where the lines start that are one of a series of headings.
 
-    They are short, have a number in them and one shape, or are questions, and stand between sentences.
+    They are short and stand between sentences, and have a number in them and one shape, or are questions, or each of
+    them begins a block of lines that ends the first of its sentences right below.
     """
     met: dict[str, list[int]] = defaultdict(list)
-    above = True
+    of_blocks: dict[str, list[int]] = defaultdict(list)
+    above: Line | None = None
     for line, below in pairwise(lines.down()):
         if len(line.text) <= MAX_HEADING and ends_as_sentence(below):
             heads = met[_shape(line.text)]
-            if above or not heads:
+            if not above or not heads or ends_as_sentence(above):
                 heads.append(line.start)
-        above = ends_as_sentence(line)
-    return frozenset(start for shape, heads in met.items() if len(heads) >= _least(shape) for start in heads)
+            if _begins_block(lines, above, line, below):
+                of_blocks[line.text.strip()].append(line.start)
+        above = line
+    series = [heads for shape, heads in met.items() if len(heads) >= _least(shape)]
+    if len(of_blocks) >= MIN_BLOCKS:
+        series += (heads for heads in of_blocks.values() if len(heads) == 1)  # what returns is furniture
+    return frozenset(start for heads in series for start in heads)
+
+
+def _begins_block(lines: Lines, above: Line | None, line: Line, below: Line) -> bool:
+    """Whether a blank line stands above a line, or nothing, and none below it; a sentence heads nothing."""
+    apart = above is None or lines.after(above.end) != line.start
+    return apart and lines.after(line.end) == below.start and not ends_as_sentence(line)
 
 
 def _shape(text: str) -> str:

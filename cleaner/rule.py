@@ -66,7 +66,7 @@ class When(NamedTuple):
     after: Annotated[Texts, "Rules or families, one of which has removed the line above; any for whichever."] = ()
     before: Annotated[Texts, "Rules or families, one of which has removed the line below; any for whichever."] = ()
     no_heading: Annotated[
-        bool, "The line must head nothing: no sentence in the tail, no paragraph as others of its shape do."
+        bool, "The line must head nothing: no sentence in the tail, no paragraph or block as others do."
     ] = False
     titled: Annotated[bool, "The headline must stand in a line above that stays, or beside the text."] = False
     repeats: Annotated[Repeats | None, "The line repeats the document's title, or an earlier line."] = None

@@ -125,6 +125,21 @@ def test_questions_with_answers_are_no_labels() -> None:
     assert cleaner.clean(f"{A}\n\nForgot your password?\n\nWhy?\nBecause.\n{B}") == f"{A}\n\nWhy?\nBecause.\n{B}"
 
 
+def test_words_above_what_they_mean_are_no_labels() -> None:
+    cleaner = cleaner_of(
+        """
+        rules:
+        - {name: advert, description: '', cues: {en: [advertisement]}, pattern: '^{cue}$', when: {no_heading: true}}
+        """
+    )
+    glossary = "Advertisement\nA box.\n\nColumn\nA text.\n\nDesk\nA group."
+    assert cleaner.clean(f"{A}\n\n{glossary}\n\n{B}") == f"{A}\n\n{glossary}\n\n{B}"
+    assert cleaner.clean(f"{A}\n\nAdvertisement\nA box.\n\nColumn\nA text.\n\n{B}").startswith(f"{A}\n\nA box.")
+    assert "Advertisement" not in cleaner.clean(f"{glossary}\n\nAdvertisement\n{A}\n\n{B}")  # it stands there twice
+    spread = "Advertisement\n\nA box.\n\nColumn\n\nA text.\n\nDesk\n\nA group."
+    assert "Advertisement" not in cleaner.clean(f"{A}\n\n{spread}\n\n{B}")
+
+
 def test_lines_around_veto_up_to_prose() -> None:
     cleaner = cleaner_of(
         """
