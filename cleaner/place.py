@@ -139,11 +139,20 @@ class Place:
 
     @property
     def is_heading(self) -> bool:
-        """Whether the line heads what stands below: as one of a series, or a sentence that stays in the tail."""
+        """Whether the line heads what stands below it: as one of a series, or a sentence in the tail or begun by it."""
         if self.line.start in self.page.series:
             return True
-        below = self.page.lines.next(self.line) if self.tail else None
-        return below is not None and below.start not in self.page.removed and ends_as_sentence(below)
+        below = self.page.lines.next(self.line)
+        if below is None or below.start in self.page.removed or not ends_as_sentence(below):
+            return False
+        return self.tail or self._begins(below)
+
+    def _begins(self, below: Line) -> bool:
+        """Whether the sentence in the line below has its beginning in this one, and no part in the line above."""
+        if not below.text.lstrip()[:1].islower() or self.line.text.rstrip().endswith((".", "…")):
+            return False
+        above = self.page.lines.previous(self.line)
+        return above is None or ends_as_sentence(above)
 
     @property
     def is_piece(self) -> bool:

@@ -140,6 +140,28 @@ def test_words_above_what_they_mean_are_no_labels() -> None:
     assert "Advertisement" not in cleaner.clean(f"{A}\n\n{spread}\n\n{B}")
 
 
+def test_what_begins_a_sentence_is_no_label() -> None:
+    cleaner = cleaner_of(
+        """
+        rules:
+        - {name: call, description: '', cues: {en: [apply now]}, pattern: '^{cue}\\W*$', when: {no_heading: true}}
+        """
+    )
+    hung = "Apply now\n\nhung in the door for eleven years."
+    assert cleaner.clean(f"{A}\n\n{hung}") == f"{A}\n\n{hung}"
+    assert cleaner.clean(hung) == hung
+    assert (
+        cleaner.clean(f"The ferry stays where it\n\n{hung}")
+        == "The ferry stays where it\n\nhung in the door for eleven years."
+    )
+    assert (
+        cleaner.clean(f"{A}\n\nApply now!\n\nhung in the door.\n\n{B}")
+        == f"{A}\n\nApply now!\n\nhung in the door.\n\n{B}"
+    )
+    assert cleaner.clean(f"{A}\n\nApply now.\n\nhung in the door.\n\n{B}") == f"{A}\n\nhung in the door.\n\n{B}"
+    assert cleaner.clean(f"{A}\n\nApply now\n\nfacebook\n\n{B}") == f"{A}\n\nfacebook\n\n{B}"
+
+
 def test_lines_around_veto_up_to_prose() -> None:
     cleaner = cleaner_of(
         """
