@@ -46,6 +46,13 @@ def series_of(lines: Lines) -> frozenset[int]:
     return frozenset(start for heads in series for start in heads)
 
 
+def may_be_of_series(lines: Lines, line: Line, below: Line) -> bool:
+    """Whether a line above a sentence could be one of a series: most could not, wherever the others stand."""
+    if len(line.text) > MAX_HEADING:
+        return False
+    return _least(_shape(line.text)) < float("inf") or _begins_block(lines, lines.previous(line), line, below)
+
+
 def _begins_block(lines: Lines, above: Line | None, line: Line, below: Line) -> bool:
     """Whether a blank line stands above a line, or nothing, and none below it; a sentence heads nothing."""
     apart = above is None or lines.after(above.end) != line.start

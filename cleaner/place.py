@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from .document import Document, Line, Lines
 from .fold import Folded, skip_lead
-from .heading import series_of
+from .heading import may_be_of_series, series_of
 from .headline import MAX_SUFFIX, headline_forms, normalise, same_headline
 from .language import code_of
 from .paragraph import Paragraphs
@@ -140,12 +140,13 @@ class Place:
     @property
     def is_heading(self) -> bool:
         """Whether the line heads what stands below it: as one of a series, or a sentence in the tail or begun by it."""
-        if self.line.start in self.page.series:
-            return True
         below = self.page.lines.next(self.line)
-        if below is None or below.start in self.page.removed or not ends_as_sentence(below):
+        if below is None or not ends_as_sentence(below):
             return False
-        return self.tail or self._begins(below)
+        # The cheap question first: a series is looked for in the whole document.
+        if may_be_of_series(self.page.lines, self.line, below) and self.line.start in self.page.series:
+            return True
+        return below.start not in self.page.removed and (self.tail or self._begins(below))
 
     def _begins(self, below: Line) -> bool:
         """Whether the sentence in the line below has its beginning in this one, and no part in the line above."""
