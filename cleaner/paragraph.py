@@ -64,6 +64,7 @@ class Paragraphs:
             return set()
         pairs = list(enumerate(pairwise(block)))
         pieces = {number + 1 for number, (first, second) in pairs if _ends_sentence(first, second)}
+        pieces |= {number + 1 for number in range(len(block) - 2) if _runs_through(*block[number : number + 3])}
         shared = [number for number, pair in pairs if _shares_brackets(*pair) or _shares_sentence(*pair)]
         pieces |= {piece for number in shared for piece in (number, number + 1)} | set(_verses(block))
         width = max(map(len, block)) if len(block) >= ENOUGH_LINES else self._width
@@ -95,6 +96,14 @@ def _goes_on(text: str) -> bool:
 def _ends_sentence(first: str, second: str) -> bool:
     """Whether the second line, whatever its length, is the end of the sentence that the first breaks off."""
     return second.lstrip()[:1].islower() and second.rstrip()[-1:] in (".", "!", "?") and _breaks_off(first)
+
+
+def _runs_through(first: str, second: str, third: str) -> bool:
+    """Whether the sentence that the first line breaks off has all of the second, and goes on in the third."""
+    if not (second.lstrip()[:1].islower() and third.lstrip()[:1].islower() and _breaks_off(first)):
+        return False
+    goes_on = len(third) >= MIN_BROKEN or third.rstrip()[-1:] in (".", "!", "?")  # no row of buttons
+    return goes_on and not re.search(_STOP, second.rstrip())
 
 
 def _shares_sentence(first: str, second: str) -> bool:

@@ -399,6 +399,14 @@ def test_lines_that_share_brackets_or_a_sentence_are_prose() -> None:
         assert loud().clean(f"{C}{C}\n\n{text}\n{A}{A}\n") == f"{C}{C}\n\n{text}\n{A}{A}\n"
 
 
+def test_a_short_line_inside_a_sentence_is_a_piece_of_it() -> None:
+    cleaner = cleaner_of("rules: [{name: word, description: '', cues: {en: [read more]}, pattern: '^{cue}$'}]")
+    mail = "They did not come by themselves, and when they came they bit. Please\nread more\ncarefully."
+    assert cleaner.clean(mail) == mail
+    links = "They did not come by themselves, and the council is still waiting\nread more\nshare\ntweet"
+    assert "read more" not in cleaner.clean(f"{A}\n\n{links}\n\n{B}")
+
+
 def test_what_is_cut_below_a_line_ends_at_a_broken_paragraph() -> None:
     for action in ("cut_tail", "drop_block"):
         rule = f"name: x, description: '', cues: {{en: [more stories]}}, pattern: '^{{cue}}$', action: {action}"
