@@ -14,6 +14,9 @@ from .place import Place
 from .rule import Repeats, Rule, When
 from .timeout import fires
 
+#: The pattern of a neighbour that must not be there: no line that is not blank matches it.
+NO_LINE = "^$"
+
 #: Characters of another line that are shown where it is what keeps a rule from firing.
 MAX_SHOWN = 60
 
@@ -223,7 +226,9 @@ def _remover(remover: Rule | None, line: Line | None, side: str) -> str:
 
 
 def _matches(pattern: str, line: Line | None, place: Place, rule: Rule) -> bool:
-    return line is not None and fires(compile_pattern(pattern), place.page.lines.folded(line).text, rule.id)
+    if line is None:
+        return pattern == NO_LINE
+    return fires(compile_pattern(pattern), place.page.lines.folded(line).text, rule.id)
 
 
 def _shown(line: Line | None, side: str) -> str:

@@ -61,8 +61,8 @@ class When(NamedTuple):
     max_chars: Annotated[int, "Most characters of the line."] = DEFAULT_MAX_CHARS
     max_words: Annotated[int, "Most words of the line; 0 for any number."] = 0
     digits: Annotated[bool, "The line must hold a digit: told at once, where a pattern takes its time."] = False
-    previous: Annotated[str, "Pattern that the nearest line above, blank ones aside, must match."] = ""
-    next: Annotated[str, "Pattern that the nearest line below, blank ones aside, must match."] = ""
+    previous: Annotated[str, "Pattern that the nearest line above, blank ones aside, must match; ^$ for none."] = ""
+    next: Annotated[str, "Pattern that the nearest line below, blank ones aside, must match; ^$ for none."] = ""
     after: Annotated[Texts, "Rules or families, one of which has removed the line above; any for whichever."] = ()
     before: Annotated[Texts, "Rules or families, one of which has removed the line below; any for whichever."] = ()
     no_heading: Annotated[

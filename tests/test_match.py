@@ -52,6 +52,15 @@ def test_conditions_on_the_line_and_its_neighbours(when: str, stays: str, leaves
     assert not goes(cleaner, stays)
 
 
+@pytest.mark.parametrize(("when", "text"), [("{previous: ^$}", "cue\n\n{}"), ("{next: ^$}", "{}\n\ncue")])
+def test_a_neighbour_may_have_to_be_missing(when: str, text: str) -> None:
+    cleaner = one("^{cue}", when=when)
+    alone = text.format(PROSE[0])
+    assert cleaner.clean(alone) == PROSE[0]
+    both = f"{PROSE[1]}\n\n{alone}\n\n{PROSE[1]}"
+    assert cleaner.clean(both) == both
+
+
 @pytest.mark.parametrize(
     "line",
     [
