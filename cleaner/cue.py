@@ -43,6 +43,30 @@ class Cue(NamedTuple):
         return self.text[self.word :]
 
 
+class Asked(NamedTuple):
+    """What a rule asks wherever one of its cues stands: the `context` and `max_chars` of them all."""
+
+    context: CueContext
+    max_chars: int
+
+
+def asked_by(rule: Rule) -> Asked:
+    """Return what a rule asks of the text around its cues, and of the lines."""
+    if rule.action == "strip_span":
+        return Asked(cue_context(rule.pattern), UNLIMITED)
+    longest = rule.when.max_chars if rule.prose else min(rule.when.max_chars, MIN_UNPUNCTUATED_PROSE - 1)
+    return Asked(cue_context(rule.pattern), longest)
+
+
+def cue_of(text: str, rule: int, languages: tuple[str, ...], asked: Asked) -> Cue:
+    """Return a folded phrase as a cue of the rule with that place in the rule set."""
+    word = skip_lead(text)
+    if word == len(text):
+        # Punctuation alone is part of what stands before the first word, and may stand anywhere there.
+        asked = asked._replace(context=asked.context._replace(starts_line=False))
+    return Cue(text, rule, languages, asked.context, asked.max_chars, word)
+
+
 def cues_of(rules: Iterable[Rule]) -> list[Cue]:
     """Return the cues of prepared rules."""
     cues: list[Cue] = []
@@ -51,19 +75,9 @@ def cues_of(rules: Iterable[Rule]) -> list[Cue]:
         for language, phrases in rule.cues.items():
             for phrase in phrases:
                 languages[phrase] = (*languages.get(phrase, ()), language)
-        context, longest = cue_context(rule.pattern), _max_chars(rule)
-        # A cue of punctuation alone is part of what stands before the first word, and may stand anywhere there.
-        loose = context._replace(starts_line=False)
-        for text, known in languages.items():
-            word = skip_lead(text)
-            cues.append(Cue(text, number, known, context if word < len(text) else loose, longest, word))
+        asked = asked_by(rule)
+        cues += (cue_of(text, number, known, asked) for text, known in languages.items())
     return cues
-
-
-def _max_chars(rule: Rule) -> int:
-    if rule.action == "strip_span":
-        return UNLIMITED
-    return rule.when.max_chars if rule.prose else min(rule.when.max_chars, MIN_UNPUNCTUATED_PROSE - 1)
 
 
 class PackedCues(Mapping[str, tuple[str, ...]]):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import zlib
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from . import cache
 from .context import CueContext
-from .cue import Cue, PackedCues, cues_of
+from .cue import Asked, Cue, PackedCues, asked_by, cue_of, cues_of
 from .rule import Rule, RuleSet
 
 #: First characters of a line that select the cues to compare with it; a shorter cue is selected by all it has. With
@@ -25,17 +24,23 @@ LONG_CUE = 9
 class Index(NamedTuple):
     """What `Fast` looks up of a rule set, each list of cues packed until a text asks for it.
 
-    `starts` has the cues that start a line by their first characters, `anywhere` the others, a list for each literal;
-    `capitals` are the texts of the literals that count only where they begin with a capital, by their numbers; `needed`
-    are the words that rules without cues need, each with those rules; `name` is what the index is known by in the
-    cache, empty for rules that are in no file as they are.
+    `asked` is what each rule asks of its cues, which are packed without it. `starts` has the cues that start a line by
+    their first characters, `anywhere` the others, a list for each literal; `capitals` are the texts of the literals
+    that count only where they begin with a capital, by their numbers; `needed` are the words that rules without cues
+    need, each with those rules; `name` is what the index is known by in the cache, empty for rules that are in no file
+    as they are.
     """
 
+    asked: list[Asked]
     starts: dict[str, bytes]
     anywhere: list[bytes]
     capitals: dict[int, str]
     needed: dict[str, list[int]]
     name: bytes
+
+    def unpack(self, cues: bytes) -> list[Cue]:
+        """Return the cues of a packed list."""
+        return [cue_of(text, rule, languages, self.asked[rule]) for text, rule, languages in cache.unpack(cues)]
 
 
 def index_of(rules: RuleSet) -> Index:
@@ -43,9 +48,11 @@ def index_of(rules: RuleSet) -> Index:
     name = _name(rules)
     if name and (stored := cache.load(name)) is not None:
         with contextlib.suppress(ValueError):
-            return Index(*cache.unpack(stored))
+            asked, *rest = cache.unpack(stored)
+            return Index([Asked(CueContext(*context), longest) for context, longest in asked], *rest)
     anywhere = literals(rules.rules)
     index = Index(
+        [asked_by(rule) for rule in rules.rules],
         {key: _pack(cues) for key, cues in _starts(rules.rules).items()},
         [_pack(cues) for cues in anywhere.values()],
         {number: text for number, (text, context) in enumerate(anywhere) if context.capital},
@@ -53,7 +60,8 @@ def index_of(rules: RuleSet) -> Index:
         name,
     )
     if name:
-        cache.store(name, cache.pack(tuple(index)))
+        asked = [(tuple(context), longest) for context, longest in index.asked]
+        cache.store(name, cache.pack((asked, *index[1:])))
     return index
 
 
@@ -105,14 +113,4 @@ def _needed(rules: Sequence[Rule]) -> dict[str, list[int]]:
 
 
 def _pack(cues: list[Cue]) -> bytes:
-    return cache.pack([(*cue[:3], tuple(cue.context), *cue[4:]) for cue in cues])
-
-
-# As many as there are packed lists, and many times over: each is some tens of bytes.
-@lru_cache(maxsize=1 << 16)
-def unpack(cues: bytes) -> list[Cue]:
-    """Return the cues of a packed list, unpacked once."""
-    return [
-        Cue(text, rule, languages, CueContext(*context), max_chars, word)
-        for text, rule, languages, context, max_chars, word in cache.unpack(cues)
-    ]
+    return cache.pack([cue[:3] for cue in cues])

@@ -7,6 +7,7 @@ a cue that may stand anywhere by Hyperscan, in the whole document. `EveryPair` i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Set
+from functools import lru_cache
 from itertools import accumulate, chain, pairwise
 from typing import Literal, NamedTuple, Protocol
 
@@ -15,7 +16,7 @@ from .context import CueContext
 from .cue import UNLIMITED, Cue
 from .document import Lines
 from .fold import fold, lower, markup_lines, skip_lead
-from .index import PREFIX, index_of, literals, unpack
+from .index import PREFIX, index_of, literals
 from .literal import Literals
 from .rule import TINY, RuleSet
 
@@ -93,6 +94,8 @@ class Fast:
 
     def __init__(self, rules: RuleSet) -> None:
         index = index_of(rules)
+        # As many as there are packed lists, and several times over: each is some tens of bytes.
+        self._unpack = lru_cache(maxsize=1 << 16)(index.unpack)
         self._starts = index.starts
         self._anywhere = index.anywhere
         self._capitals = index.capitals
@@ -153,7 +156,7 @@ class Fast:
     def _look_up(self, head: str) -> Beginning:
         """Return the cues that a line may start with whose first letters these are."""
         keys = [head[:end] for end in range(1, len(head) + 1)]
-        cues = [cue for key in keys if key in self._starts for cue in unpack(self._starts[key])]
+        cues = [cue for key in keys if key in self._starts for cue in self._unpack(self._starts[key])]
         limit = max((cue.max_chars for cue in cues), default=TINY)
         by_words: dict[str, list[Cue]] = {}
         for cue in cues:
@@ -179,7 +182,7 @@ class Fast:
             counted = end
             if (line, number) not in known:
                 known.add((line, number))
-                yield line, unpack(self._anywhere[number])
+                yield line, self._unpack(self._anywhere[number])
 
 
 def _shown(lines: Lines) -> str:
