@@ -63,9 +63,12 @@ class Paragraphs:
         if len(block) == 1:
             return set()
         pairs = list(enumerate(pairwise(block)))
-        pieces = {number + 1 for number, (first, second) in pairs if _ends_sentence(first, second)}
-        pieces |= {number + 1 for number in range(len(block) - 2) if _runs_through(*block[number : number + 3])}
-        shared = [number for number, pair in pairs if _shares_brackets(*pair) or _shares_sentence(*pair)]
+        # Sentences that may go on: few lines begin with a small letter.
+        small = [(number, pair) for number, pair in pairs if pair[1].lstrip()[:1].islower()]
+        pieces = {number + 1 for number, pair in small if _ends_sentence(*pair)}
+        pieces |= {number + 1 for number, pair in small if _runs_through(*pair, *block[number + 2 : number + 3])}
+        shared = [number for number, pair in pairs if _shares_brackets(*pair)]
+        shared += (number for number, pair in small if _shares_sentence(*pair))
         pieces |= {piece for number in shared for piece in (number, number + 1)} | set(_verses(block))
         width = max(map(len, block)) if len(block) >= ENOUGH_LINES else self._width
         if len(block) > ENOUGH_LINES and not _is_full(block[0], block[1], width):
@@ -94,21 +97,21 @@ def _goes_on(text: str) -> bool:
 
 
 def _ends_sentence(first: str, second: str) -> bool:
-    """Whether the second line, whatever its length, is the end of the sentence that the first breaks off."""
-    return second.lstrip()[:1].islower() and second.rstrip()[-1:] in (".", "!", "?") and _breaks_off(first)
+    """Whether the second line, which begins small, is the end of the sentence that the first breaks off."""
+    return second.rstrip()[-1:] in (".", "!", "?") and _breaks_off(first)
 
 
-def _runs_through(first: str, second: str, third: str) -> bool:
-    """Whether the sentence that the first line breaks off has all of the second, and goes on in the third."""
-    if not (second.lstrip()[:1].islower() and third.lstrip()[:1].islower() and _breaks_off(first)):
+def _runs_through(first: str, second: str, third: str = "") -> bool:
+    """Whether the sentence that the first line breaks off has all of the second, which begins small, and goes on."""
+    if not (third.lstrip()[:1].islower() and _breaks_off(first)):
         return False
     goes_on = len(third) >= MIN_BROKEN or third.rstrip()[-1:] in (".", "!", "?")  # no row of buttons
     return goes_on and not re.search(_STOP, second.rstrip())
 
 
 def _shares_sentence(first: str, second: str) -> bool:
-    """Whether the second line ends the sentence that the first breaks off, and begins another."""
-    return second.lstrip()[:1].islower() and re.search(_INNER_STOP, second) is not None and _breaks_off(first)
+    """Whether the second line, which begins small, ends the sentence that the first breaks off, and begins another."""
+    return re.search(_INNER_STOP, second) is not None and _breaks_off(first)
 
 
 def _shares_brackets(first: str, second: str) -> bool:
