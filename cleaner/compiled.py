@@ -19,8 +19,8 @@ Builder = Callable[..., regex.Pattern[str]]
 #: Patterns are stored under one name for all rule sets: each is found by its whole text.
 _KEY = cache.key("patterns", regex.__version__, cache.FORMAT)
 
-#: Patterns kept: those of twice as many rules as are shipped. All are read together when the first is asked for, and
-#: when rules change, old ones stay until newer ones take their room.
+#: Patterns kept: those of the shipped rules, and of others some hundreds. All are read together when the first is asked
+#: for, and when rules change, old ones stay until newer ones take their room.
 MAX_PATTERNS = 2048
 
 _lock = threading.Lock()

@@ -115,17 +115,9 @@ def _of_page(when: When) -> Iterator[Condition]:
 
 def _of_removed_neighbours(when: When) -> Iterator[Condition]:
     if when.after:
-        yield Condition(
-            "after",
-            lambda place: _names(when.after, place.above),
-            lambda place: f"after {listed(when.after)}, {_remover(place.above, _above(place), 'above')}",
-        )
+        yield _removed("after", when.after, _ABOVE)
     if when.before:
-        yield Condition(
-            "before",
-            lambda place: _names(when.before, place.below),
-            lambda place: f"before {listed(when.before)}, {_remover(place.below, _below(place), 'below')}",
-        )
+        yield _removed("before", when.before, _BELOW)
 
 
 def _of_headings(when: When) -> Iterator[Condition]:
@@ -147,19 +139,9 @@ def _of_headings(when: When) -> Iterator[Condition]:
 def _of_other_lines(rule: Rule) -> Iterator[Condition]:
     when = rule.when
     if when.previous:
-        yield Condition(
-            "previous",
-            lambda place: _matches(when.previous, _above(place), place, rule),
-            lambda place: f"previous {when.previous!r}, {_shown(_above(place), 'above')}",
-            costly=True,
-        )
+        yield _matching("previous", when.previous, _ABOVE, rule)
     if when.next:
-        yield Condition(
-            "next",
-            lambda place: _matches(when.next, _below(place), place, rule),
-            lambda place: f"next {when.next!r}, {_shown(_below(place), 'below')}",
-            costly=True,
-        )
+        yield _matching("next", when.next, _BELOW, rule)
     if when.repeats:
         holds, unmet = _REPEATS[when.repeats]
         yield Condition("repeats", holds, lambda place: f"repeats {when.repeats}, {unmet}", costly=True)
@@ -205,38 +187,52 @@ def _where(place: Place) -> str:
     return f"in the {' and '.join(names) or 'body'}"
 
 
-def _above(place: Place) -> Line | None:
-    return place.page.lines.previous(place.line)
+class _Side(NamedTuple):
+    """Where a neighbour stands, how it is found, and the rule that has taken it."""
+
+    name: str
+    line: Callable[[Place], Line | None]
+    remover: Callable[[Place], Rule | None]
 
 
-def _below(place: Place) -> Line | None:
-    return place.page.lines.next(place.line)
+_ABOVE = _Side("above", lambda place: place.page.lines.previous(place.line), lambda place: place.above)
+_BELOW = _Side("below", lambda place: place.page.lines.next(place.line), lambda place: place.below)
 
 
-def _names(names: tuple[str, ...], remover: Rule | None) -> bool:
-    """Whether `names` name the rule that removed a neighbour, by id, by family or by `any`."""
-    return remover is not None and any(name in ("any", remover.id, remover.family) for name in names)
+def _removed(field: str, names: tuple[str, ...], side: _Side) -> Condition:
+    """Return the condition that a rule of these names, by id, by family or by `any`, has taken a neighbour."""
+
+    def holds(place: Place) -> bool:
+        remover = side.remover(place)
+        return remover is not None and any(name in ("any", remover.id, remover.family) for name in names)
+
+    def unmet(place: Place) -> str:
+        if remover := side.remover(place):
+            fate = f"{remover.id} took the line {side.name}"
+        else:
+            fate = f"the line {side.name} stays" if side.line(place) else f"there is no line {side.name}"
+        return f"{field} {listed(names)}, {fate}"
+
+    return Condition(field, holds, unmet)
 
 
-def _remover(remover: Rule | None, line: Line | None, side: str) -> str:
-    """Say what became of a neighbour."""
-    if remover:
-        return f"{remover.id} took the line {side}"
-    return f"the line {side} stays" if line else f"there is no line {side}"
+def _matching(field: str, pattern: str, side: _Side, rule: Rule) -> Condition:
+    """Return the condition that a neighbour matches a pattern, or is missing where that is what is asked."""
 
+    def holds(place: Place) -> bool:
+        line = side.line(place)
+        if line is None:
+            return pattern == NO_LINE
+        return fires(compile_pattern(pattern), place.page.lines.folded(line).text, rule.id)
 
-def _matches(pattern: str, line: Line | None, place: Place, rule: Rule) -> bool:
-    if line is None:
-        return pattern == NO_LINE
-    return fires(compile_pattern(pattern), place.page.lines.folded(line).text, rule.id)
+    def unmet(place: Place) -> str:
+        line = side.line(place)
+        text = fold(line.text).text if line else ""
+        shown = text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 3]}..."
+        is_ = f"the line {side.name} is {shown!r}" if line else f"there is no line {side.name}"
+        return f"{field} {pattern!r}, {is_}"
 
-
-def _shown(line: Line | None, side: str) -> str:
-    """Say what a neighbour is."""
-    if line is None:
-        return f"there is no line {side}"
-    text = fold(line.text).text
-    return f"the line {side} is {text if len(text) <= MAX_SHOWN else f'{text[: MAX_SHOWN - 3]}...'!r}"
+    return Condition(field, holds, unmet, costly=True)
 
 
 _REPEATS: dict[Repeats, tuple[Callable[[Place], bool], str]] = {
